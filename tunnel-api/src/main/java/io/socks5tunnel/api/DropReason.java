@@ -1,0 +1,63 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.api;
+
+/// Why a packet from the TUN device was not delivered. Every packet is delivered, answered or counted here once.
+public enum DropReason {
+    /// Shorter than its IP header, or a header length out of range (RFC 791 §3.1, RFC 8200 §3).
+    IP_HEADER_MALFORMED,
+    /// Neither IPv4 nor IPv6.
+    IP_VERSION_UNKNOWN,
+    /// The IPv4 header checksum is wrong (RFC 1122 §3.2.1.2).
+    IP_CHECKSUM,
+    /// The total length says more than was read.
+    IP_TRUNCATED,
+    /// Source address that no host may use: multicast, broadcast, unspecified, IPv4-mapped.
+    IP_SOURCE_INVALID,
+    /// Destination address that this stack serves nobody at: multicast, broadcast, unspecified, IPv4-mapped.
+    IP_DESTINATION_INVALID,
+    /// An IPv4 source route or IPv6 routing header that must be refused (RFC 1122 §3.2.1.8, RFC 5095).
+    IP_ROUTING_REFUSED,
+    /// IPv6 extension headers too many, too long, or unknown (RFC 8200 §4).
+    IP_EXTENSION_REFUSED,
+    /// A fragment, which this build does not put together yet.
+    IP_FRAGMENT,
+    /// A transport protocol that this stack does not speak.
+    PROTOCOL_UNKNOWN,
+    /// TCP header shorter than 20 bytes or past the segment (RFC 9293 §3.1).
+    TCP_HEADER_MALFORMED,
+    /// The TCP checksum is wrong (RFC 9293 MUST-3).
+    TCP_CHECKSUM,
+    /// A flag combination that no segment may have in this state.
+    TCP_FLAGS_INVALID,
+    /// A RST for no flow, or one that matches no acceptable sequence number.
+    TCP_RESET_IGNORED,
+    /// Outside the receive window (RFC 9293 §3.10.7.4).
+    TCP_OUT_OF_WINDOW,
+    /// Acknowledges what was never sent, or too long ago (RFC 5961 §5.2).
+    TCP_ACK_UNACCEPTABLE,
+    /// An old timestamp (RFC 7323 §5).
+    TCP_PAWS,
+    /// A SYN for a flow that is already being opened, while its answer is awaited.
+    TCP_SYN_REPEATED,
+    /// A SYN beyond the limit of half-open flows.
+    TCP_HALF_OPEN_LIMIT,
+    /// A SYN in a synchronized state (RFC 5961 §4).
+    TCP_SYN_UNEXPECTED,
+    /// Data after the end of the stream, or for a flow that takes none any more.
+    TCP_DATA_AFTER_CLOSE,
+    /// Out-of-order data that found no room.
+    TCP_REASSEMBLY_FULL,
+    /// UDP, which this build does not relay yet.
+    UDP_NOT_RELAYED,
+    /// UDP header or length malformed.
+    UDP_MALFORMED,
+    /// The UDP checksum is wrong.
+    UDP_CHECKSUM,
+    /// ICMP that asks for no answer, or that is switched off.
+    ICMP_IGNORED,
+    /// No memory within the budget.
+    BUFFERS_EXHAUSTED,
+    /// A packet for a flow of another shard, whose mailbox was full.
+    STRAY_MAILBOX_FULL
+}

@@ -1,0 +1,37 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.api;
+
+import java.io.IOException;
+
+/// A running tunnel: every TCP flow that enters its TUN device leaves through a SOCKS5 server.
+///
+/// Any number of tunnels may run in one process. All methods may be called from any thread.
+public interface Tunnel extends AutoCloseable {
+    /// Begins the description of a tunnel to start.
+    static TunnelBuilder builder(TunnelConfig config) {
+        return new TunnelBuilder(config);
+    }
+
+    /// The TUN interface's name.
+    String deviceName();
+
+    /// The TUN interface's index, or 0 where there is none.
+    int deviceIndex();
+
+    /// A line for the log on what the TUN device and the shards negotiated.
+    String description();
+
+    /// The counters now.
+    TunnelStatistics statistics();
+
+    /// Waits until the tunnel has ended, by [#close()] or because its device failed.
+    ///
+    /// @throws IOException why the tunnel failed, if it did
+    /// @throws InterruptedException if the waiting thread was interrupted
+    void awaitEnd() throws IOException, InterruptedException;
+
+    /// Resets all flows, closes the device and waits for the shards to end. Harmless when repeated.
+    @Override
+    void close() throws IOException;
+}

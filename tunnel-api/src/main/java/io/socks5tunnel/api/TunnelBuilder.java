@@ -1,0 +1,74 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.api;
+
+import io.socks5tunnel.api.spi.EngineProvider;
+import io.socks5tunnel.api.spi.ReactorProvider;
+import io.socks5tunnel.api.spi.TunDevice;
+import io.socks5tunnel.api.spi.TunProvider;
+import io.socks5tunnel.api.spi.TunQueue;
+import io.socks5tunnel.api.spi.TunRequest;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/// Describes a tunnel to [start][#start()]. What is not said is found by [ServiceLoader]. Confined to one thread.
+public final class TunnelBuilder {
+    private final TunnelConfig config;
+    private @Nullable TunDevice device;
+    private @Nullable ReactorProvider reactors;
+    private int descriptor = TunQueue.NO_DESCRIPTOR;
+
+    TunnelBuilder(TunnelConfig config) {
+        this.config = config;
+    }
+
+    /// Uses this open device; it is closed with the tunnel.
+    public TunnelBuilder device(TunDevice openDevice) {
+        device = openDevice;
+        return this;
+    }
+
+    /// Uses this open TUN file descriptor as it is: it is neither configured nor closed.
+    public TunnelBuilder descriptor(int openDescriptor) {
+        descriptor = openDescriptor;
+        return this;
+    }
+
+    /// Uses these reactors.
+    public TunnelBuilder reactors(ReactorProvider provider) {
+        reactors = provider;
+        return this;
+    }
+
+    /// Opens the device if none was given, and starts the shards.
+    ///
+    /// @throws IOException with a message for the user
+    public Tunnel start() throws IOException {
+        EngineProvider engine = ServiceLoader.load(EngineProvider.class)
+                .findFirst()
+                .orElseThrow(() -> new IOException("no engine on the module path: add io.socks5tunnel.threads"));
+        ReactorProvider chosen = reactors == null ? bestReactor() : reactors;
+        TunDevice opened = device == null ? openDevice(engine.shardCount(config)) : device;
+        return engine.start(config, opened, chosen);
+    }
+
+    private TunDevice openDevice(int queues) throws IOException {
+        TunRequest request = new TunRequest(config.tunnel(), queues, descriptor);
+        for (TunProvider provider : ServiceLoader.load(TunProvider.class)) {
+            if (provider.supports(request)) {
+                return provider.open(request);
+            }
+        }
+        throw new IOException("no TUN provider for this system on the module path");
+    }
+
+    private static ReactorProvider bestReactor() throws IOException {
+        return ServiceLoader.load(ReactorProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.priority() > 0)
+                .max(Comparator.comparingInt(ReactorProvider::priority))
+                .orElseThrow(() -> new IOException("no reactor that works on this system on the module path"));
+    }
+}

@@ -1,0 +1,73 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.api.spi;
+
+/// An ordered list of byte ranges in slabs: what one gathered write sends or one scattered read fills.
+///
+/// Reused, never allocated on the data path. It views slabs and owns none. Confined to one shard.
+public final class GatherList {
+    /// How many ranges fit. Linux takes up to 1024 (`UIO_MAXIOV`); a burst is never longer than this.
+    public static final int MAX_RANGES = 64;
+
+    private final Slab[] slabs = new Slab[MAX_RANGES];
+    private final int[] offsets = new int[MAX_RANGES];
+    private final int[] lengths = new int[MAX_RANGES];
+    private int count;
+    private int totalBytes;
+
+    /// Forgets all ranges.
+    public void clear() {
+        count = 0;
+        totalBytes = 0;
+    }
+
+    /// Whether [#add] would be refused.
+    public boolean isFull() {
+        return count == MAX_RANGES;
+    }
+
+    /// Appends `length` bytes at `offset` of `slab`; a range that continues the last one is merged into it.
+    ///
+    /// @return false if the list is full; nothing was added then
+    public boolean add(Slab slab, int offset, int length) {
+        if (count > 0 && slabs[count - 1] == slab && offsets[count - 1] + lengths[count - 1] == offset) {
+            lengths[count - 1] += length;
+            totalBytes += length;
+            return true;
+        }
+        if (count == MAX_RANGES) {
+            return false;
+        }
+        slabs[count] = slab;
+        offsets[count] = offset;
+        lengths[count] = length;
+        count++;
+        totalBytes += length;
+        return true;
+    }
+
+    /// Number of ranges, 0 to [#MAX_RANGES].
+    public int count() {
+        return count;
+    }
+
+    /// Sum of the lengths of all ranges, bytes.
+    public int totalBytes() {
+        return totalBytes;
+    }
+
+    /// The slab of range `index`.
+    public Slab slab(int index) {
+        return slabs[index];
+    }
+
+    /// Where range `index` begins in its slab, bytes.
+    public int offset(int index) {
+        return offsets[index];
+    }
+
+    /// How long range `index` is, bytes.
+    public int length(int index) {
+        return lengths[index];
+    }
+}

@@ -1,0 +1,46 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.api.spi;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/// What a shard waits in, and where everything impure comes from: readiness, time, sockets, names, entropy.
+///
+/// Confined to one shard but for [#wakeup()].
+public interface Reactor extends AutoCloseable {
+    /// "Never", for deadlines.
+    long NO_DEADLINE = Long.MAX_VALUE;
+
+    /// A clock that never goes back, ns from an arbitrary origin; differences are below 2^62.
+    long nowNanos();
+
+    /// Waits until something is ready, [#wakeup()] was called or `deadlineNanos` has come, then tells every handler
+    /// concerned. A deadline that has passed means: tell what is ready and return at once. May return early.
+    ///
+    /// @param deadlineNanos on the scale of [#nowNanos()], or [#NO_DEADLINE]
+    /// @throws IOException if waiting itself failed; the shard cannot go on
+    void await(long deadlineNanos) throws IOException;
+
+    /// Ends the present or the next [#await] early. From any thread; cheap when repeated.
+    void wakeup();
+
+    /// Tells `handler` whenever `queue` becomes readable.
+    void watch(TunQueue queue, ReadyHandler handler) throws IOException;
+
+    /// Opens a socket and starts to connect it; `handler` is told [ReadyHandler#WRITABLE] when that has ended.
+    ///
+    /// @throws IOException if it failed at once; no socket is left open then
+    UpstreamSocket connect(InetSocketAddress address, UpstreamOptions options, ReadyHandler handler)
+            throws IOException;
+
+    /// Looks a name up without blocking the shard. Tells `handler` exactly once, unless the reactor is closed first.
+    void resolve(String hostName, NameHandler handler);
+
+    /// Fills `bytes` with unpredictable bytes (in simulations: from the seed).
+    void fillWithEntropy(byte[] bytes);
+
+    /// Closes everything that is still watched.
+    @Override
+    void close();
+}

@@ -1,0 +1,22 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.api.spi;
+
+import io.socks5tunnel.api.Tunnel;
+import java.io.IOException;
+
+/// A tunnel whose shards have no threads: the caller steps them, so that a simulation decides what happens when.
+///
+/// The same shard code runs here as in a threaded tunnel. All methods must be called from one thread.
+public interface SteppedTunnel extends Tunnel {
+    /// How many shards there are, at least 1.
+    int shardCount();
+
+    /// Runs one cycle of a shard without waiting: tells what is ready, handles packets, mail, timers and sockets.
+    ///
+    /// @param shard 0 to `shardCount() - 1`
+    /// @return when the shard wants to be stepped again at the latest, on its reactor's clock; a time that has passed
+    ///     means that work is left; [Reactor#NO_DEADLINE] means when something becomes ready
+    /// @throws IOException if the shard cannot go on
+    long step(int shard) throws IOException;
+}

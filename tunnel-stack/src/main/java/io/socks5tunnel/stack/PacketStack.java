@@ -1,0 +1,50 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.stack;
+
+import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.api.spi.InboundPacket;
+import io.socks5tunnel.api.spi.Reactor;
+import io.socks5tunnel.api.spi.SlabPool;
+
+/// The packet stack of one shard: terminates TCP for every destination. Confined to one shard.
+///
+/// It knows no thread, clock, socket, file, random source or log: the same calls give the same packets and events.
+/// A caller hands in all packets of a burst, lets the relays read and write their flows, and then calls [#poll] once,
+/// which sends what all that made possible, one acknowledgement per flow, and ends every view of the burst.
+public final class PacketStack {
+    /// "Never", as [Reactor#NO_DEADLINE].
+    public static final long NO_DEADLINE = Reactor.NO_DEADLINE;
+
+    /// A stack without flows.
+    ///
+    /// @param secret 32 unpredictable bytes, the key of initial sequence numbers (RFC 6528) and of the flow table
+    public PacketStack(
+            StackConfig config, PacketSink sink, SlabPool slabs, FlowListener listener, byte[] secret) {}
+
+    /// Takes one packet in. The bytes may be viewed until the next [#poll]; the packet's slab may be detached from the
+    /// burst. Never throws on account of a packet.
+    public void receive(InboundPacket packet, long nowNanos) {}
+
+    /// Runs due timers and sends what is due for every flow touched since the last call. Must come before the burst whose
+    /// packets were received is cleared.
+    public void poll(long nowNanos) {}
+
+    /// When [#poll] must be called at the latest, or [#NO_DEADLINE].
+    public long nextDeadlineNanos() {
+        return NO_DEADLINE;
+    }
+
+    /// Sends RST for every flow and forgets all of them; handlers are told [TcpFlowHandler#onReset].
+    public void abortAll(long nowNanos) {}
+
+    /// Flows in any state, requests and TIME-WAIT included.
+    public int flowCount() {
+        return 0;
+    }
+
+    /// Packets dropped for `reason` since the start.
+    public long drops(DropReason reason) {
+        return 0;
+    }
+}

@@ -20,17 +20,34 @@ public record TunnelConfig(
         ProcessSettings process,
         ThreadSettings threads) {
 
-    /// Reads a configuration file. Every message names the file.
+    /// Reads a configuration file, UTF-8 or UTF-16 with a byte order mark. Every message names the file.
     ///
     /// @throws ConfigException if the file cannot be read, is no YAML, or says what cannot work
     public static LoadedConfig load(Path file) throws ConfigException {
-        throw new ConfigException(file + " cannot be read: the reader is still to come");
+        try {
+            return parse(ConfigText.read(file));
+        } catch (ConfigException e) {
+            throw e.in(file);
+        }
     }
 
     /// Reads the text of a configuration.
     ///
     /// @throws ConfigException if it is no YAML, or says what cannot work
     public static LoadedConfig parse(String yaml) throws ConfigException {
-        throw new ConfigException("a text of " + yaml.length() + " characters cannot be read: the reader is to come");
+        return ConfigReader.read(yaml);
+    }
+
+    /// Reads a configuration as the bytes of its file.
+    ///
+    /// @throws ConfigException if it is no YAML, or says what cannot work
+    public static LoadedConfig parse(byte[] yaml) throws ConfigException {
+        return parse(ConfigText.decode(yaml));
+    }
+
+    /// The effective configuration as YAML, defaults included. User name and password are masked; apart from them
+    /// the text loads as this configuration.
+    public String toYaml() {
+        return EffectiveConfig.print(this);
     }
 }

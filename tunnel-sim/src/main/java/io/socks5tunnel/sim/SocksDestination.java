@@ -1,6 +1,5 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-
 package io.socks5tunnel.sim;
 
 import java.net.InetAddress;
@@ -34,7 +33,8 @@ public record SocksDestination(@Nullable InetAddress address, String name, int p
     /// The most bytes that the three fields take.
     public static final int MAX_BYTES = 1 + 1 + 255 + 2;
 
-    /// How many bytes the fields that begin at `at` take, 0 if too few of them are there to tell, -1 if ATYP is unknown.
+    /// How many bytes the fields that begin at `at` take, 0 if too few of them are there to tell, -1 if ATYP is
+    /// unknown.
     ///
     /// @param end where the readable bytes end
     static int encodedLength(ByteBuffer buffer, int at, int end) {

@@ -1,6 +1,5 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-
 package io.socks5tunnel.sim;
 
 import io.socks5tunnel.api.Socks5Settings;
@@ -77,7 +76,7 @@ final class SocksServerConnection implements SocksServerLoop.Handler {
                     advance();
                 }
                 case CONNECTING -> {
-                    if (key == clientKey) {
+                    if (key.equals(clientKey)) {
                         readInput();
                     } else {
                         finishConnect(key);
@@ -271,7 +270,7 @@ final class SocksServerConnection implements SocksServerLoop.Handler {
             }
             loop.watch(channel, SelectionKey.OP_CONNECT, this);
             loop.afterConnectTimeout(() -> {
-                if (phase == Phase.CONNECTING && destination == channel) {
+                if (phase == Phase.CONNECTING && channel.equals(destination)) {
                     refuse(SocksReply.HOST_UNREACHABLE);
                 }
             });

@@ -1,6 +1,5 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-
 package io.socks5tunnel.sim;
 
 import java.io.IOException;
@@ -88,7 +87,7 @@ final class SocksServerLoop implements Runnable {
         return relayedBytes;
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer: this thread
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer: this thread
     void countRelayed(int bytes) {
         relayedBytes += bytes;
     }
@@ -109,7 +108,8 @@ final class SocksServerLoop implements Runnable {
         return channel.register(selector, operations, handler);
     }
 
-    @Nullable SelectionKey key(SelectableChannel channel) {
+    @Nullable
+    SelectionKey key(SelectableChannel channel) {
         return channel.keyFor(selector);
     }
 

@@ -1,6 +1,5 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-
 package io.socks5tunnel.sim;
 
 import io.socks5tunnel.api.Socks5Settings;
@@ -35,10 +34,7 @@ public record SocksServerOptions(
     /// The same, but clients must show these credentials.
     public SocksServerOptions withCredentials(String username, String password) {
         return new SocksServerOptions(
-                listen,
-                Optional.of(new Socks5Settings.Credentials(username, password)),
-                threads,
-                connectTimeoutMillis);
+                listen, Optional.of(new Socks5Settings.Credentials(username, password)), threads, connectTimeoutMillis);
     }
 
     /// The same with another number of event loops.

@@ -1,6 +1,5 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-
 package io.socks5tunnel.sim;
 
 import java.io.IOException;
@@ -49,8 +48,8 @@ final class SocksStreamRelay implements SocksRelay {
 
     @Override
     public boolean onReady(SelectionKey key) throws IOException {
-        Direction out = key == clientKey ? up : down;
-        Direction in = key == clientKey ? down : up;
+        Direction out = key.equals(clientKey) ? up : down;
+        Direction in = key.equals(clientKey) ? down : up;
         if (key.isWritable()) {
             in.flush();
         }

@@ -1,6 +1,5 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-
 package io.socks5tunnel.sim;
 
 import java.io.IOException;
@@ -9,7 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
-/// hev's UDP-in-TCP (command 05) of an [EmbeddedSocksServer]: datagrams travel both ways in the client's TCP connection.
+/// hev's UDP-in-TCP (command 05) of an [EmbeddedSocksServer]: datagrams travel both ways in the client's TCP
+/// connection.
 ///
 /// ```
 ///  +-------------+---------------+------+------+------+------+

@@ -26,8 +26,7 @@ public record Socks5Settings(
 
     /// A server without credentials, everything else as by default.
     public static Socks5Settings of(String address, int port) {
-        return new Socks5Settings(
-                address, port, Optional.empty(), Optional.empty(), false, Optional.empty(), 0, false);
+        return new Socks5Settings(address, port, Optional.empty(), Optional.empty(), false, Optional.empty(), 0, false);
     }
 
     /// `socks5.udp`.

@@ -14,7 +14,12 @@ import java.nio.ByteBuffer;
 /// @param clientPort 0 to 65535
 /// @param destinationPort 0 to 65535
 public record FlowKey(
-        long clientHigh, long clientLow, int clientPort, long destinationHigh, long destinationLow, int destinationPort) {
+        long clientHigh,
+        long clientLow,
+        int clientPort,
+        long destinationHigh,
+        long destinationLow,
+        int destinationPort) {
     private static final long MAPPED_PREFIX = 0xffff_0000_0000L;
 
     /// The low half of the mapped form of an IPv4 address; the high half is 0.

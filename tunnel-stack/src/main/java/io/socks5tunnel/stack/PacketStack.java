@@ -19,14 +19,14 @@ public final class PacketStack {
     /// A stack without flows.
     ///
     /// @param secret 32 unpredictable bytes, the key of initial sequence numbers (RFC 6528) and of the flow table
-    public PacketStack(
-            StackConfig config, PacketSink sink, SlabPool slabs, FlowListener listener, byte[] secret) {}
+    public PacketStack(StackConfig config, PacketSink sink, SlabPool slabs, FlowListener listener, byte[] secret) {}
 
     /// Takes one packet in. The bytes may be viewed until the next [#poll]; the packet's slab may be detached from the
     /// burst. Never throws on account of a packet.
     public void receive(InboundPacket packet, long nowNanos) {}
 
-    /// Runs due timers and sends what is due for every flow touched since the last call. Must come before the burst whose
+    /// Runs due timers and sends what is due for every flow touched since the last call. Must come before the burst
+    /// whose
     /// packets were received is cleared.
     public void poll(long nowNanos) {}
 

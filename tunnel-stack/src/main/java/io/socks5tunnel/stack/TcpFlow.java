@@ -6,7 +6,8 @@ import io.socks5tunnel.api.spi.GatherList;
 
 /// One accepted TCP connection with a client. Confined to one shard.
 ///
-/// Nothing leaves the stack during these calls: they mark the flow, and the next [PacketStack#poll] sends what they made
+/// Nothing leaves the stack during these calls: they mark the flow, and the next [PacketStack#poll] sends what they
+/// made
 /// possible. Calls on a flow that was reset or closed do nothing and report nothing to read and no space.
 public interface TcpFlow {
     /// Who, and to where.

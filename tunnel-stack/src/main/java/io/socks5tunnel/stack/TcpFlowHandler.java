@@ -11,7 +11,8 @@ public interface TcpFlowHandler {
     /// Send space grew.
     void onWritable();
 
-    /// The flow ended without a close: the client's RST, a retransmission limit, or, before `accept`, a client that gave
+    /// The flow ended without a close: the client's RST, a retransmission limit, or, before `accept`, a client that
+    /// gave
     /// up. Nothing more is told, nothing can be sent or read.
     void onReset();
 

@@ -15,6 +15,9 @@ public final class GatherList {
     private int count;
     private int totalBytes;
 
+    /// An empty list.
+    public GatherList() {}
+
     /// Forgets all ranges.
     public void clear() {
         count = 0;

@@ -31,8 +31,7 @@ public interface Reactor extends AutoCloseable {
     /// Opens a socket and starts to connect it; `handler` is told [ReadyHandler#WRITABLE] when that has ended.
     ///
     /// @throws IOException if it failed at once; no socket is left open then
-    UpstreamSocket connect(InetSocketAddress address, UpstreamOptions options, ReadyHandler handler)
-            throws IOException;
+    UpstreamSocket connect(InetSocketAddress address, UpstreamOptions options, ReadyHandler handler) throws IOException;
 
     /// Looks a name up without blocking the shard. Tells `handler` exactly once, unless the reactor is closed first.
     void resolve(String hostName, NameHandler handler);

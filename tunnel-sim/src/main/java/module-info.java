@@ -1,0 +1,16 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+
+import org.jspecify.annotations.NullMarked;
+
+/// A network that exists in memory only: devices, time, peers and faults, all from one seed.
+@NullMarked
+module io.socks5tunnel.sim {
+    requires info.picocli;
+    requires io.socks5tunnel.api;
+    // for its package inspect, which the invariants read
+    requires io.socks5tunnel.stack;
+    requires static transitive org.jspecify;
+
+    exports io.socks5tunnel.sim;
+}

@@ -29,6 +29,11 @@ final class OutOfOrderStore {
         return ranges.size();
     }
 
+    /// Behind the last byte stored; 0 if there is none.
+    long end() {
+        return ranges.isEmpty() ? 0 : ranges.last().end();
+    }
+
     /// Stores what is new in a segment's payload.
     ///
     /// @param offset where the payload begins in the packet's slab

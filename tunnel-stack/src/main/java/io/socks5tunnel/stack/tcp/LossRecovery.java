@@ -262,8 +262,6 @@ final class LossRecovery {
             rtt.onSample(detection.sampleNanos(), nowNanos);
         } else if (echoed != TcpTimestamps.NO_TIME) {
             rtt.onSample(Math.max(1, nowNanos - echoed), nowNanos);
-        } else {
-            rtt.onProgress();
         }
         timers.set(Kind.RETRANSMISSION, nowNanos + rtt.rtoNanos());
         undoIfNeedless(echoed);

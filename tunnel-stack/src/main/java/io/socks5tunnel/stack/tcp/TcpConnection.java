@@ -52,6 +52,9 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
     private boolean isInputShutdown;
     private boolean isFinNoticed;
     private boolean isResetDue;
+    /// Whether nothing is left but what the next flush has to say.
+    private boolean isGone;
+    private boolean isCut;
 
     private boolean isTouched;
     private @Nullable TcpConnection nextTouched;
@@ -105,17 +108,17 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
 
     @Override
     public boolean isInputEnded() {
-        return receiver.isEnded();
+        return !isCut && receiver.isEnded();
     }
 
     @Override
     public int sendSpaceBytes() {
-        return state == TcpState.CLOSED ? 0 : sender.spaceBytes();
+        return isGone ? 0 : sender.spaceBytes();
     }
 
     @Override
     public void reserve(GatherList into) {
-        if (state != TcpState.CLOSED) {
+        if (!isGone) {
             sender.reserve(into);
             touch();
         }
@@ -123,7 +126,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
 
     @Override
     public void commit(int bytes) {
-        if (state != TcpState.CLOSED) {
+        if (!isGone) {
             sender.commit(bytes);
             touch();
         }
@@ -143,7 +146,8 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
 
     @Override
     public void abort() {
-        if (state != TcpState.CLOSED) {
+        if (!isGone) {
+            isCut = true;
             close(true);
         }
     }
@@ -217,9 +221,8 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
 
     @Override
     public void reset(long nowNanos) {
-        if (state != TcpState.CLOSED) {
-            close(true);
-            handler.onReset();
+        if (!isGone) {
+            end(true);
         }
     }
 
@@ -250,7 +253,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
 
     @Override
     public void onTimer(long nowNanos) {
-        if (state == TcpState.CLOSED) {
+        if (isGone) {
             return;
         }
         touch();
@@ -261,7 +264,6 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
             }
             synAckResends++;
             isSynAckDue = true;
-            sender.rtt().onHandshakeTimeout();
         }
         boolean isAlive = !timers.takeDue(Kind.RETRANSMISSION, nowNanos)
                 || sender.recovery().onRetransmissionTimer(nowNanos);
@@ -286,7 +288,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
     void flush(long nowNanos) {
         isTouched = false;
         nextTouched = null;
-        if (state == TcpState.CLOSED) {
+        if (isGone) {
             flushClosed();
             return;
         }
@@ -302,7 +304,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         } else {
             flushSynchronized(nowNanos);
         }
-        if (state != TcpState.CLOSED) {
+        if (!isGone) {
             timers.schedule();
         }
     }
@@ -326,7 +328,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
     }
 
     private void onRst(long start, long nowNanos) {
-        if (start == receiver.rcvNxt()) {
+        if (start == receiver.rcvNxt() && state != TcpState.TIME_WAIT) {
             end(false);
             return;
         }
@@ -377,6 +379,8 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         isSynAckDue = false;
         if (synAckResends == 0) {
             sender.rtt().onSample(Math.max(1, nowNanos - synAckSentNanos), nowNanos);
+        } else {
+            sender.rtt().onHandshakeTimeout();
         }
         sender.openWindow((long) segment.window() << options.sendShift(), start);
         return true;
@@ -403,7 +407,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         if (ackOffset >= sender.una()) {
             onAck(segment, ackOffset, start, nowNanos);
         }
-        if (state != TcpState.CLOSED && segment.segmentLength() > 0) {
+        if (!isGone && segment.segmentLength() > 0) {
             onData(segment, start);
         }
     }
@@ -435,8 +439,15 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         }
     }
 
-    /// A closed connection waits only for [#flush]; the client may be quicker with its next SYN.
+    /// A closed connection waits for [#flush], or for its reader; the client may be quicker with its next SYN.
     private void onSegmentWhenClosed(SegmentView segment, long nowNanos) {
+        if (!isGone && receiver.readableBytes() > 0) {
+            flows.countDrop(DropReason.TCP_DATA_AFTER_CLOSE);
+            return;
+        }
+        if (!isGone) {
+            finish(nowNanos);
+        }
         flushClosed();
         flows.onSegment(segment, nowNanos);
     }
@@ -520,11 +531,13 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
 
     /// Ends the connection without a close in good order, and tells so.
     private void end(boolean isResetSent) {
+        isCut = true;
         close(isResetSent);
         handler.onReset();
     }
 
     private void close(boolean isResetSent) {
+        isGone = true;
         isResetDue = isResetSent;
         moveTo(TcpState.CLOSED);
         timers.stopAll();

@@ -34,7 +34,7 @@ public final class IcmpErrors {
     /// options, without payload. Allocates, once per flow.
     ///
     /// @param syn as it came, not trimmed
-    /// @return at most 1208 bytes: an IPv6 header, the extension headers that [IpInput] lets pass, a TCP header
+    /// @return at most 1124 bytes: an IPv6 header, the extension headers that [IpInput] lets pass, a TCP header
     public static byte[] quote(SegmentView syn) {
         byte[] quoted = new byte[syn.payloadOffset() - syn.ipOffset()];
         syn.bytes().get(syn.ipOffset(), quoted);
@@ -69,8 +69,9 @@ public final class IcmpErrors {
         int type = refusal == Refusal.TIME_EXCEEDED ? IcmpHeader.TIME_EXCEEDED : IcmpHeader.DESTINATION_UNREACHABLE;
         int room = MAX_LENGTH_IPV4 - Ipv4Header.MIN_LENGTH - IcmpHeader.LENGTH;
         int length = IcmpHeader.LENGTH + Math.min(syn.capacity(), room);
-        int at = PacketHeader.writeIpv4(
-                into, Ipv4Header.destination(syn, 0), Ipv4Header.source(syn, 0), IpProtocol.ICMP, length);
+        int server = Ipv4Header.destination(syn, 0);
+        int client = Ipv4Header.source(syn, 0);
+        int at = PacketHeader.writeIpv4(into, server, client, IpProtocol.ICMP, length);
         writeMessage(into, at, type, codeIpv4(refusal), syn, length);
         ByteBuffer bytes = into.headerSlab().bytes();
         IcmpHeader.checksum(bytes, at, InternetChecksum.finish(InternetChecksum.sum(bytes, at, length)));

@@ -48,7 +48,7 @@ public final class SegmentView {
 
     /// Starts over with the network layer of a packet.
     ///
-    /// @param trafficClass the IPv4 type of service or the IPv6 traffic class, 0 to 255
+    /// @param newTrafficClass the IPv4 type of service or the IPv6 traffic class, 0 to 255
     public void network(InboundPacket newPacket, boolean isIpv4, int newHopLimit, int newTrafficClass) {
         packet = newPacket;
         ipv4 = isIpv4;

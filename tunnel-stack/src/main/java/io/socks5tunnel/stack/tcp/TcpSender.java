@@ -253,7 +253,7 @@ final class TcpSender {
             long allowed = congestion.windowBytes() - recovery.pipeBytes();
             int length = (int) Math.min(Math.min(unsent, maxPayload), Math.max(0, Math.min(window, allowed)));
             if (length < unsent) {
-                length = usefulLength(length, maxPayload, window, allowed);
+                length = usefulLength(length, maxPayload, window);
             }
             if (length == 0) {
                 isCongestionLimited = allowed < Math.min(window, unsent);
@@ -266,7 +266,7 @@ final class TcpSender {
     /// What of `length` bytes, which are not the last ones, is worth a packet: whole segments, as receivers drop a
     /// super-segment that passes their window by a part of one; less only if it is half of the largest window (RFC 9293
     /// §3.8.6.2.1). While acknowledgements are under way a small super-segment waits for them to make it larger.
-    private int usefulLength(int length, int maxPayload, long window, long allowed) {
+    private int usefulLength(int length, int maxPayload, long window) {
         int whole = length - length % segmentBytes;
         if (whole == 0) {
             boolean isHalfOfLargest = window < segmentBytes && 2 * window >= maxWindowBytes;

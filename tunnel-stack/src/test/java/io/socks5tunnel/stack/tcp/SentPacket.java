@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// One packet that the stack sent, taken apart without the stack's own header code. Throws if it is malformed.
+@SuppressWarnings("ArrayRecordComponent")
 record SentPacket(
         boolean isTcp,
         int flags,

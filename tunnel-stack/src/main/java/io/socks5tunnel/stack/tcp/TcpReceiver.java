@@ -196,10 +196,10 @@ final class TcpReceiver {
         } else if (received > 0 && quickAcks > 0) {
             isAckDue = true;
         }
-        // The window reopens: tell a client that may be waiting for it.
+        // The window reopens: tell a client that may be waiting for it, as Linux does when it can double what is left.
         long opened = desiredRightEdge() - rightEdge;
         long left = rightEdge - rcvNxt;
-        if (opened >= Math.min(limitBytes / 2, 2 * segmentBytes) && (left < limitBytes / 4 || opened >= limitBytes / 2)) {
+        if (rcvNxt > 0 && opened >= Math.min(limitBytes / 2, 2 * segmentBytes) && opened >= left) {
             isAckDue = true;
         }
     }

@@ -8,6 +8,7 @@ import io.socks5tunnel.stack.TimerWheel;
 ///
 /// Setting a timer later than before costs nothing: the entry stays where it is, fires early once, and is moved then.
 /// That is the common case, since every acknowledgement pushes the retransmission timer back.
+@SuppressWarnings("EnumOrdinal") // deadlines by kind in a plain array: set per segment
 final class TcpTimers {
     static final long NONE = TimerWheel.NO_DEADLINE;
 

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -100,14 +101,19 @@ final class PacketFlowDocTest {
             candidates.add(ownClasses.get(outer) + nested);
         }
         KNOWN_PACKAGES.forEach(prefix -> candidates.add(prefix + binaryName));
-        for (String candidate : candidates) {
-            try {
-                return Class.forName(candidate, false, getClass().getClassLoader());
-            } catch (ClassNotFoundException e) {
-                continue;
-            }
+        return candidates.stream()
+                .map(this::load)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Class<?> load(String fullName) {
+        try {
+            return Class.forName(fullName, false, getClass().getClassLoader());
+        } catch (ClassNotFoundException e) {
+            return null;
         }
-        return null;
     }
 
     private static boolean hasMember(Class<?> type, String name) {

@@ -5,11 +5,11 @@ package io.socks5tunnel.threads;
 import io.socks5tunnel.api.spi.Reactor;
 import org.jspecify.annotations.Nullable;
 
-/// Sessions in the order of their last activity, and the time-out that they share: the first is always the one that has
-/// been idle longest, so it is both the next to expire and the first to be evicted.
+/// Sessions in the order of their last activity, and the time-out that they share: the first is always the one that
+/// has been idle longest, so it is both the next to expire and the first to be evicted.
 ///
-/// Every operation is a few pointer writes, which is what a common time-out buys over a timer per session. A session is
-/// in at most one list. Confined to one shard.
+/// Every operation is a few pointer writes, which is what a common time-out buys over a timer per session. A
+/// session is in at most one list. Confined to one shard.
 final class ActivityList {
     private final long timeoutNanos;
     private @Nullable TcpSession oldest;
@@ -63,12 +63,14 @@ final class ActivityList {
     }
 
     /// The session that has been idle longest, or null.
-    @Nullable TcpSession oldest() {
+    @Nullable
+    TcpSession oldest() {
         return oldest;
     }
 
     /// The session that has been idle longest if its time is up, or null.
-    @Nullable TcpSession expired(long nowNanos) {
+    @Nullable
+    TcpSession expired(long nowNanos) {
         return oldest != null && nowNanos >= nextDeadlineNanos() ? oldest : null;
     }
 

@@ -6,12 +6,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/// A bounded queue for any number of producers and consumers that never blocks and never allocates: the one structure
-/// through which threads of a tunnel hand things to each other.
+/// A bounded queue for any number of producers and consumers that never blocks and never allocates: the one
+/// structure through which threads of a tunnel hand things to each other.
 ///
-/// It is the array queue of Vyukov: every cell has a turn number, which says whether the cell waits for the producer or
-/// for the consumer of a position. What one producer offers is polled in that order. All methods may be called from
-/// any thread.
+/// It is the array queue of Vyukov: every cell has a turn number, which says whether the cell waits for the
+/// producer or for the consumer of a position. What one producer offers is polled in that order. All methods may be
+/// called from any thread.
 final class BoundedRing<E> {
     private static final VarHandle TURN = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle HEAD;
@@ -70,7 +70,8 @@ final class BoundedRing<E> {
     }
 
     /// Takes the first, or null if none is there.
-    @Nullable E poll() {
+    @Nullable
+    E poll() {
         long position = head;
         while (true) {
             int cell = (int) position & mask;

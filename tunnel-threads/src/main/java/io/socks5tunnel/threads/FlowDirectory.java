@@ -5,8 +5,8 @@ package io.socks5tunnel.threads;
 import io.socks5tunnel.stack.FlowKey;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Which shard owns which flow. Written when a flow opens and when the stack forgets it, read only when a packet matches
-/// no flow of the shard it came to. May be used from any thread.
+/// Which shard owns which flow. Written when a flow opens and when the stack forgets it, read only when a packet
+/// matches no flow of the shard it came to. May be used from any thread.
 final class FlowDirectory {
     /// No shard owns the flow.
     static final int NOBODY = -1;

@@ -6,8 +6,8 @@ import io.socks5tunnel.api.spi.InboundPacket;
 import io.socks5tunnel.stack.FlowKey;
 import java.nio.ByteBuffer;
 
-/// Spreads flows over shards and over hash buckets: a seeded mix of addresses and ports, the same for every packet of a
-/// flow in one direction.
+/// Spreads flows over shards and over hash buckets: a seeded mix of addresses and ports, the same for every packet
+/// of a flow in one direction.
 ///
 /// Of a packet it reads no more than is needed to keep flows together. It checks nothing: what is malformed goes to
 /// some shard, whose stack drops and counts it.
@@ -29,8 +29,8 @@ final class FlowHash {
         return fold(mix(hash, (long) key.clientPort() << 16 | key.destinationPort()));
     }
 
-    /// The hash of a packet's addresses, and of its ports where every packet of the flow shows them: fragments do not,
-    /// so they go by address.
+    /// The hash of a packet's addresses, and of its ports where every packet of the flow shows them: fragments do
+    /// not, so they go by address.
     static int of(InboundPacket packet, int seed) {
         ByteBuffer bytes = packet.bytes();
         int at = packet.offset();

@@ -10,11 +10,12 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A queue that several shards write to, where a device has fewer queues than there are shards. One of them reads it.
+/// A queue that several shards write to, where a device has fewer queues than there are shards. One of them reads
+/// it.
 ///
-/// A queue is confined to one thread, so calls are serialized. The other way would be to send packets back to the shard
-/// that owns the queue, which costs a copy and a wake-up for each burst; the lock costs nothing while nobody else
-/// writes, and is held for one system call or one burst. May be used from any thread.
+/// A queue is confined to one thread, so calls are serialized. The other way would be to send packets back to the
+/// shard that owns the queue, which costs a copy and a wake-up for each burst; the lock costs nothing while nobody
+/// else writes, and is held for one system call or one burst. May be used from any thread.
 final class GuardedQueue implements TunQueue {
     private final TunQueue queue;
     private final ReentrantLock lock = new ReentrantLock();

@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// How many flows of a tunnel may be waiting for the SOCKS server: in all, per client address, and dials. What goes
-/// beyond is ignored without an answer, as a full backlog does. Touched twice per flow. May be used from any thread.
+/// beyond is ignored without an answer, as a full backlog does. Touched twice per flow. May be used from any
+/// thread.
 final class OpenLimits {
     private final int maxHalfOpen;
     private final int maxHalfOpenPerClient;

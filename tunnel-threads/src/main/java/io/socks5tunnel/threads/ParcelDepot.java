@@ -6,8 +6,8 @@ import io.socks5tunnel.api.spi.PacketBurst;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// The bursts in which packets travel between shards. Their slabs come from the [SlabDepot], not from a shard, since
-/// they end in another shard than they began in. May be used from any thread; never blocks.
+/// The bursts in which packets travel between shards. Their slabs come from the [SlabDepot], not from a shard,
+/// since they end in another shard than they began in. May be used from any thread; never blocks.
 final class ParcelDepot {
     private final SlabDepot slabs;
     private final BoundedRing<PacketBurst> idle;
@@ -24,7 +24,8 @@ final class ParcelDepot {
     }
 
     /// An empty parcel, or null.
-    @Nullable PacketBurst tryTake() {
+    @Nullable
+    PacketBurst tryTake() {
         PacketBurst parcel = idle.poll();
         if (parcel != null) {
             return parcel;

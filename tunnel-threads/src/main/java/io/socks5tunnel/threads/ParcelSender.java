@@ -9,8 +9,8 @@ import io.socks5tunnel.threads.ShardCounters.Count;
 import org.jspecify.annotations.Nullable;
 
 /// Sends packets that came to this shard to the shards that they belong to, packed into parcels: one parcel per
-/// destination and cycle, or more if it is full. What finds no room is dropped and counted, as on a wire. Confined to
-/// one shard.
+/// destination and cycle, or more if it is full. What finds no room is dropped and counted, as on a wire. Confined
+/// to one shard.
 final class ParcelSender {
     private final SharedState shared;
     private final ShardCounters counters;

@@ -38,9 +38,9 @@ final class QueueReader {
 
     /// Reads what waits, at most one burst, valid until [#clear].
     ///
-    /// Reading never stops for want of memory: a burst has at least the slab that is kept back for it, and flows may not
-    /// keep the burst's slabs while they are scarce. They drop data then, but still see the acknowledgements that free
-    /// memory.
+    /// Reading never stops for want of memory: a burst has at least the slab that is kept back for it, and flows
+    /// may not keep the burst's slabs while they are scarce. They drop data then, but still see the
+    /// acknowledgements that free memory.
     PacketBurst read() throws DeviceFailedException {
         try {
             isReadable = queue.read(burst);

@@ -26,7 +26,8 @@ final class ReadyList {
     }
 
     /// Takes the first session, or null.
-    @Nullable TcpSession poll() {
+    @Nullable
+    TcpSession poll() {
         TcpSession session = first;
         if (session == null) {
             return null;

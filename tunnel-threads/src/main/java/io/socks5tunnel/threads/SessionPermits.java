@@ -7,11 +7,11 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the sessions of all shards within `max-session-count`: when one too many is established, the one that was idle
-/// longest anywhere ends, and exactly N stay.
+/// Keeps the sessions of all shards within `max-session-count`: when one too many is established, the one that was
+/// idle longest anywhere ends, and exactly N stay.
 ///
-/// Only established sessions count and only they are ended, so connections that are still being opened can never push
-/// one out. Touched when a session is established or ends, never per packet. May be used from any thread.
+/// Only established sessions count and only they are ended, so connections that are still being opened can never
+/// push one out. Touched when a session is established or ends, never per packet. May be used from any thread.
 final class SessionPermits {
     /// What an owner without sessions publishes as its oldest activity.
     static final long NO_SESSION = Long.MAX_VALUE;
@@ -43,8 +43,8 @@ final class SessionPermits {
         mailboxes.set(shard, mailbox);
     }
 
-    /// Says since when the longest idle session of `shard` is idle, ns, or [#NO_SESSION]. The clocks of all shards have
-    /// one origin.
+    /// Says since when the longest idle session of `shard` is idle, ns, or [#NO_SESSION]. The clocks of all shards
+    /// have one origin.
     void publishOldest(int shard, long activityNanos) {
         if (oldestActivityNanos.getPlain(shard) != activityNanos) {
             oldestActivityNanos.setOpaque(shard, activityNanos);
@@ -67,8 +67,8 @@ final class SessionPermits {
         return isLimited() && live.get() > limit;
     }
 
-    /// Uncounts one session if there are too many. The caller then ends its oldest one without [#release]. Of several
-    /// who try at once, no more succeed than there are sessions too many.
+    /// Uncounts one session if there are too many. The caller then ends its oldest one without [#release]. Of
+    /// several who try at once, no more succeed than there are sessions too many.
     boolean tryRevokeOne() {
         int count = live.get();
         while (isLimited() && count > limit) {

@@ -18,10 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One event loop with everything it owns: TUN queues, a packet stack, the sessions of its flows, a reactor to wait in.
+/// One event loop with everything it owns: TUN queues, a packet stack, the sessions of its flows, a reactor to wait
+/// in.
 ///
-/// [#runOnce] is the story of a packet. Everything but the mailbox and the counters is confined to the thread that calls
-/// it.
+/// [#runOnce] is the story of a packet. Everything but the mailbox and the counters is confined to the thread that
+/// calls it.
 final class Shard implements FlowListener {
     /// Parcels from other shards handled in one cycle.
     static final int PARCELS_PER_CYCLE = 8;
@@ -50,8 +51,8 @@ final class Shard implements FlowListener {
     /// A shard that writes to `outlet` and as yet reads nothing.
     ///
     /// @param reactor belongs to the shard from here on
-    /// @param isDistributing whether packets read here are spread over all shards by their hash, instead of being this
-    ///     shard's because they came to its queue
+    /// @param isDistributing whether packets read here are spread over all shards by their hash, instead of being
+    ///     this shard's because they came to its queue
     Shard(int index, SharedState shared, Reactor reactor, TunQueue outlet, StackConfig config, boolean isDistributing)
             throws IOException {
         this.index = index;
@@ -63,8 +64,7 @@ final class Shard implements FlowListener {
         scratch = takeScratch(slabs);
         sink = new QueueSink(outlet, counters);
         stack = new PacketStack(config, sink, slabs, this, shared.secret());
-        sessions = new TcpSessions(
-                index, shared, new Dialer(shared.config().socks5(), reactor, scratch), counters);
+        sessions = new TcpSessions(index, shared, new Dialer(shared.config().socks5(), reactor, scratch), counters);
         parcels = new ParcelSender(shared, counters);
         shared.register(index, mailbox);
     }
@@ -210,9 +210,8 @@ final class Shard implements FlowListener {
     }
 
     private void receive(InboundPacket packet, long nowNanos) {
-        int owner = isDistributing
-                ? Integer.remainderUnsigned(FlowHash.of(packet, shared.seed()), shared.shards())
-                : index;
+        int owner =
+                isDistributing ? Integer.remainderUnsigned(FlowHash.of(packet, shared.seed()), shared.shards()) : index;
         if (owner == index) {
             stack.receive(packet, nowNanos);
         } else {

@@ -7,8 +7,8 @@ import io.socks5tunnel.stack.PacketStack;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/// One shard's counters. Only the shard writes, any thread reads: opaque access makes every value whole and eventually
-/// seen, and costs the shard an ordinary store.
+/// One shard's counters. Only the shard writes, any thread reads: opaque access makes every value whole and
+/// eventually seen, and costs the shard an ordinary store.
 @SuppressWarnings("EnumOrdinal") // the index of an array that lives no longer than the process
 final class ShardCounters {
     /// What is counted.

@@ -12,7 +12,6 @@ import io.socks5tunnel.api.spi.TunQueue;
 import io.socks5tunnel.stack.StackConfig;
 import io.socks5tunnel.threads.ShardCounters.Count;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -20,11 +19,9 @@ import java.util.Map;
 
 /// The shards of one tunnel on its device, with or without threads to run them.
 ///
-/// Each shard has a queue of its own where the device has enough. Where it has fewer, those that have one spread its
-/// packets over all by flow hash, and all write to it in turn.
+/// Each shard has a queue of its own where the device has enough. Where it has fewer, those that have one spread
+/// its packets over all by flow hash, and all write to it in turn.
 final class ShardGroup {
-    private static final int SECRET_BYTES = 32;
-
     private final TunDevice device;
     private final String reactorName;
     private final List<Shard> shards = new ArrayList<>();
@@ -70,7 +67,9 @@ final class ShardGroup {
     TunnelStatistics statistics() {
         Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
         for (DropReason reason : DropReason.values()) {
-            long sum = shards.stream().mapToLong(shard -> shard.counters().drops(reason)).sum();
+            long sum = shards.stream()
+                    .mapToLong(shard -> shard.counters().drops(reason))
+                    .sum();
             if (sum > 0) {
                 drops.put(reason, sum);
             }
@@ -86,7 +85,9 @@ final class ShardGroup {
                 sum(Count.STRAYS),
                 sum(Count.BYTES_UP),
                 sum(Count.BYTES_DOWN),
-                shards.stream().map(shard -> shard.counters().value(Count.TCP_OPENED)).toList(),
+                shards.stream()
+                        .map(shard -> shard.counters().value(Count.TCP_OPENED))
+                        .toList(),
                 drops);
     }
 
@@ -96,12 +97,7 @@ final class ShardGroup {
 
     private void openShards(TunnelConfig config, List<Reactor> reactors, long slabBudgetBytes) throws IOException {
         int count = reactors.size();
-        byte[] secret = new byte[SECRET_BYTES];
-        reactors.getFirst().fillWithEntropy(secret);
-        byte[] seed = new byte[Integer.BYTES];
-        reactors.getFirst().fillWithEntropy(seed);
-        SharedState shared = SharedState.of(
-                config, count, slabBudgetBytes, secret, ByteBuffer.wrap(seed).getInt());
+        SharedState shared = new SharedState(config, count, slabBudgetBytes, reactors.getFirst());
         List<TunQueue> queues = queues();
         StackConfig stack = stackConfig(config);
         for (int i = 0; i < count; i++) {

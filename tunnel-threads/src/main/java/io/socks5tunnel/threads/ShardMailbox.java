@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// What other threads send to a shard: commands, and parcels of packets that came in elsewhere but are its own.
 ///
 /// Any thread may offer, only the shard polls. The shard is woken only when it may be waiting: it says so before it
-/// waits and looks once more into the mailbox after that, while a sender looks after it has put something in, so one
-/// of the two sees the other.
+/// waits and looks once more into the mailbox after that, while a sender looks after it has put something in, so
+/// one of the two sees the other.
 final class ShardMailbox {
     /// Commands that may wait. Each shard sends few: see [SessionPermits].
     static final int MAX_COMMANDS = 256;
@@ -48,12 +48,14 @@ final class ShardMailbox {
     }
 
     /// The next command, or null. Owner only.
-    @Nullable ShardCommand pollCommand() {
+    @Nullable
+    ShardCommand pollCommand() {
         return commands.poll();
     }
 
     /// The next parcel, or null. Owner only.
-    @Nullable PacketBurst pollParcel() {
+    @Nullable
+    PacketBurst pollParcel() {
         return parcels.poll();
     }
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs one shard on a thread until it is told to stop or fails.
 ///
-/// A shard that throws is closed with its flows reset; what it threw goes no further than to the listener, so the other
-/// shards go on.
+/// A shard that throws is closed with its flows reset; what it threw goes no further than to the listener, so the
+/// other shards go on.
 final class ShardRunner implements Runnable {
     private static final Logger LOGGER = System.getLogger(ShardRunner.class.getName());
 

@@ -6,11 +6,11 @@ import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.api.spi.SlabPool;
 import org.jspecify.annotations.Nullable;
 
-/// One shard's slabs: a small stack of its own in front of the [SlabDepot], so that the usual take and give touch no
-/// shared memory. Confined to one shard.
+/// One shard's slabs: a small stack of its own in front of the [SlabDepot], so that the usual take and give touch
+/// no shared memory. Confined to one shard.
 ///
-/// One slab is kept back for reading the TUN device. Without it a tunnel whose memory is all in send queues could not
-/// read the very acknowledgements that would free it.
+/// One slab is kept back for reading the TUN device. Without it a tunnel whose memory is all in send queues could
+/// not read the very acknowledgements that would free it.
 final class ShardSlabPool implements SlabPool {
     private static final int CACHED = 32;
     private static final int REFILL = 8;

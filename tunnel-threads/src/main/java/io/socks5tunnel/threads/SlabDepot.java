@@ -46,7 +46,8 @@ final class SlabDepot implements SlabPool {
     @Override
     public void give(Slab slab) {
         if (!idle.offer(slab)) {
-            // another thread sleeps in the middle of a poll: rather than wait for it, this slab is left to the collector
+            // another thread sleeps in the middle of a poll: rather than wait for it, this slab is left to the
+            // collector
             made.decrementAndGet();
         }
     }

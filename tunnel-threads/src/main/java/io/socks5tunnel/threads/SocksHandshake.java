@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// The client's side of a SOCKS5 handshake (RFC 1928, RFC 1929), without any input or output: it says what to send and
-/// how many bytes to receive, and is told what happened.
+/// The client's side of a SOCKS5 handshake (RFC 1928, RFC 1929), without any input or output: it says what to send
+/// and how many bytes to receive, and is told what happened.
 ///
 /// ```
 ///   client                                server
@@ -23,8 +23,8 @@ import java.util.Optional;
 /// In pipeline mode the client's three messages go out at once. Exactly one method is offered: 00 without
 /// credentials, 02 with; a server that answers 00 to an offer of 02 is content without them.
 ///
-/// It never asks for a byte behind the reply, so what a server sends right after it stays in the socket for the stream.
-/// Confined to one shard.
+/// It never asks for a byte behind the reply, so what a server sends right after it stays in the socket for the
+/// stream. Confined to one shard.
 final class SocksHandshake {
     private static final byte VERSION = 5;
     private static final byte AUTHENTICATION_VERSION = 1;

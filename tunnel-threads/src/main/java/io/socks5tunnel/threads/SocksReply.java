@@ -27,6 +27,7 @@ enum SocksReply {
     /// Any other code.
     UNASSIGNED(-1, Refusal.RESET);
 
+    private static final int ASSIGNED = 9;
     private static final SocksReply[] BY_CODE = values();
 
     private final int code;
@@ -39,7 +40,7 @@ enum SocksReply {
 
     /// The reply of a code, 0 to 255.
     static SocksReply of(int code) {
-        return code < UNASSIGNED.ordinal() ? BY_CODE[code] : UNASSIGNED;
+        return code < ASSIGNED ? BY_CODE[code] : UNASSIGNED;
     }
 
     /// Its code, or -1 for [#UNASSIGNED].

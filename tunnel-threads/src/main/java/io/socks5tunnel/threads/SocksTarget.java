@@ -53,10 +53,7 @@ sealed interface SocksTarget {
         @Override
         public void encode(ByteBuffer into) {
             byte[] name = host.getBytes(StandardCharsets.UTF_8);
-            into.put((byte) ATYP_NAME)
-                    .put((byte) name.length)
-                    .put(name)
-                    .putShort((short) port);
+            into.put((byte) ATYP_NAME).put((byte) name.length).put(name).putShort((short) port);
         }
 
         @Override

@@ -7,7 +7,8 @@ import io.socks5tunnel.stack.TcpFlow;
 import io.socks5tunnel.threads.ShardCounters.Count;
 import java.io.IOException;
 
-/// Couples a client's flow with its upstream connection: bytes, ends and resets pass both ways with their own meaning.
+/// Couples a client's flow with its upstream connection: bytes, ends and resets pass both ways with their own
+/// meaning.
 ///
 /// Nothing is buffered here. What upstream does not take stays in the flow and closes the client's window; what the
 /// client does not take stays in the socket. Confined to one shard.

@@ -13,13 +13,19 @@ import org.jspecify.annotations.Nullable;
 
 /// One client connection from its SYN to its end: first a dial, then a relay.
 ///
-/// Events of the stack and of the reactor are only noted, and the session put on the ready list; everything happens in
-/// [#run], once a cycle. Confined to one shard.
+/// Events of the stack and of the reactor are only noted, and the session put on the ready list; everything happens
+/// in [#run], once a cycle. Confined to one shard.
 final class TcpSession implements TcpFlowHandler, Waker {
     // links of the ActivityList and of the ReadyList that the session is in
-    @Nullable TcpSession older;
-    @Nullable TcpSession newer;
-    @Nullable TcpSession nextReady;
+    @Nullable
+    TcpSession older;
+
+    @Nullable
+    TcpSession newer;
+
+    @Nullable
+    TcpSession nextReady;
+
     boolean isReady;
     long lastActivityNanos;
 

@@ -16,8 +16,8 @@ import java.lang.System.Logger.Level;
 
 /// All TCP sessions of a shard: who may open one, whose turn it is, and whose time is up. Confined to one shard.
 final class TcpSessions {
-    /// What all sessions together move in a cycle before packets have their turn, bytes. Whoever is ready and was not
-    /// reached comes first in the next cycle.
+    /// What all sessions together move in a cycle before packets have their turn, bytes. Whoever is ready and was
+    /// not reached comes first in the next cycle.
     private static final long CYCLE_BYTES = 4 << 20;
 
     private static final Logger LOGGER = System.getLogger(TcpSessions.class.getName());
@@ -117,8 +117,8 @@ final class TcpSessions {
         publishOldest();
     }
 
-    /// Ends the session that was idle longest on any shard while there are more than permitted: at once if it is one of
-    /// this shard's, else by asking its owner.
+    /// Ends the session that was idle longest on any shard while there are more than permitted: at once if it is
+    /// one of this shard's, else by asking its owner.
     void settlePermits() {
         isEvictionOwed = false;
         while (shared.permits().isExceeded()) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One way to a destination: look the SOCKS server up, connect to its addresses in order, shake hands.
 ///
-/// It does as much as it can whenever it is asked to [#advance()], and wakes its owner when there may be more to do. The
-/// time limit over all of it is the owner's. Confined to one shard.
+/// It does as much as it can whenever it is asked to [#advance()], and wakes its owner when there may be more to
+/// do. The time limit over all of it is the owner's. Confined to one shard.
 final class UpstreamDial implements NameHandler {
     private final Dialer dialer;
     private final SocksTarget target;

@@ -11,11 +11,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// A session's connection to the SOCKS server: one socket after the other while addresses are tried, and what is known
-/// of its readiness.
+/// A session's connection to the SOCKS server: one socket after the other while addresses are tried, and what is
+/// known of its readiness.
 ///
-/// Readiness is edge-triggered, so it is remembered here until a call on the socket says "would block". Confined to one
-/// shard.
+/// Readiness is edge-triggered, so it is remembered here until a call on the socket says "would block". Confined to
+/// one shard.
 final class UpstreamLink implements ReadyHandler {
     private final Waker owner;
     private @Nullable UpstreamSocket socket;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The threads of a tunnel, one for each shard. When one finds that the device is gone, or when the last one ends, all
-/// end. May be used from any thread.
+/// The threads of a tunnel, one for each shard. When one finds that the device is gone, or when the last one ends,
+/// all end. May be used from any thread.
 final class WorkerPool {
     private static final Logger LOGGER = System.getLogger(WorkerPool.class.getName());
 
@@ -21,7 +21,8 @@ final class WorkerPool {
     private int running;
     private @Nullable Throwable failure;
 
-    /// @param whenEnded told once, on the thread of the shard that ends last, why the pool ended; null if it was stopped
+    /// @param whenEnded told once, on the thread of the shard that ends last, why the pool ended; null if it was
+    ///     stopped
     WorkerPool(List<Shard> shards, Consumer<@Nullable Throwable> whenEnded) {
         this.shards = shards;
         this.whenEnded = whenEnded;

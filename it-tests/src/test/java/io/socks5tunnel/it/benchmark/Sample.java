@@ -11,10 +11,11 @@ import java.util.regex.Pattern;
 /// @param tunnelCpuSecondsPerGigabyte user and system time of the tunnel's process, 0 without a tunnel
 /// @param otherCpuSecondsPerGigabyte the same of iperf3, both ends, and of the SOCKS server
 record Sample(double gigabitsPerSecond, double tunnelCpuSecondsPerGigabyte, double otherCpuSecondsPerGigabyte) {
-    private static final Pattern RECEIVED = Pattern.compile(
-            "\"sum_received\":\\s*\\{[^}]*?\"seconds\":\\s*([-0-9.e+]+),\\s*\"bytes\":\\s*(\\d+),\\s*\"bits_per_second\":\\s*([-0-9.e+]+)");
-    private static final Pattern CPU = Pattern.compile("\"host_total\":\\s*([-0-9.e+]+)");
-    private static final Pattern REMOTE_CPU = Pattern.compile("\"remote_total\":\\s*([-0-9.e+]+)");
+    private static final String NUMBER = "\\s*([-0-9.e+]+)";
+    private static final Pattern RECEIVED = Pattern.compile("\"sum_received\":\\s*\\{[^}]*?\"seconds\":" + NUMBER
+            + ",\\s*\"bytes\":" + NUMBER + ",\\s*\"bits_per_second\":" + NUMBER);
+    private static final Pattern CPU = Pattern.compile("\"host_total\":" + NUMBER);
+    private static final Pattern REMOTE_CPU = Pattern.compile("\"remote_total\":" + NUMBER);
     private static final double GIGA = 1e9;
 
     /// Reads iperf3's JSON.

@@ -132,9 +132,8 @@ public final class PacketBurst {
         }
     }
 
-    /// Whether [InboundPacket#tryDetachSlab()] is refused from now on. A reader that is short of slabs keeps those it
-    /// has,
-    /// so that it can go on reading.
+    /// Whether [InboundPacket#tryDetachSlab()] is refused from now on. A reader that is short of slabs keeps those
+    /// it has, so that it can go on reading.
     public void keepSlabs(boolean isKept) {
         isKeepingSlabs = isKept;
     }

@@ -26,12 +26,12 @@ class ConfigurationDocumentTest {
 
     @Test
     void tableOfRefusedMistakesIsTheTestedOne() throws IOException {
-        assertThat(Files.readString(FILE)).contains(table(WrongConfigurations.refused(), "Message"));
+        assertThat(Files.readString(FILE)).contains(table(WrongConfigurations.REFUSALS, "Message"));
     }
 
     @Test
     void tableOfRemarksIsTheTestedOne() throws IOException {
-        assertThat(Files.readString(FILE)).contains(table(WrongConfigurations.remarked(), "Remark"));
+        assertThat(Files.readString(FILE)).contains(table(WrongConfigurations.REMARKS, "Remark"));
     }
 
     static String table(ConfigSection section) {

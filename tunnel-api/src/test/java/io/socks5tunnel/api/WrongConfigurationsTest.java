@@ -10,11 +10,11 @@ import io.socks5tunnel.api.WrongConfigurations.Mistake;
 import io.socks5tunnel.api.WrongConfigurations.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 class WrongConfigurationsTest {
     @ParameterizedTest
-    @MethodSource("io.socks5tunnel.api.WrongConfigurations#refused")
+    @FieldSource("io.socks5tunnel.api.WrongConfigurations#REFUSALS")
     void whatCannotWorkIsRefusedWithItsPlaceAndWhatIsAllowed(Mistake mistake) {
         ConfigException refusal = catchThrowableOfType(ConfigException.class, () -> TunnelConfig.parse(mistake.yaml()));
 
@@ -23,7 +23,7 @@ class WrongConfigurationsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.socks5tunnel.api.WrongConfigurations#remarked")
+    @FieldSource("io.socks5tunnel.api.WrongConfigurations#REMARKS")
     void whatHevIgnoresIsSaidWithItsPlace(Mistake mistake) throws ConfigException {
         LoadedConfig loaded = TunnelConfig.parse(mistake.yaml());
 
@@ -35,7 +35,7 @@ class WrongConfigurationsTest {
 
     @Test
     void theTableIsLong() {
-        assertThat(WrongConfigurations.refused()).hasSizeGreaterThanOrEqualTo(30);
-        assertThat(WrongConfigurations.remarked()).hasSizeGreaterThanOrEqualTo(30);
+        assertThat(WrongConfigurations.REFUSALS).hasSizeGreaterThanOrEqualTo(30);
+        assertThat(WrongConfigurations.REMARKS).hasSizeGreaterThanOrEqualTo(30);
     }
 }

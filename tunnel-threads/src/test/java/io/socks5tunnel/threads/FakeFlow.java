@@ -34,8 +34,7 @@ final class FakeFlow implements TcpFlow, TcpOpenRequest {
     }
 
     static FakeFlow from(int client, int port) {
-        return new FakeFlow(
-                new FlowKey(0, FlowKey.mappedIpv4(client), port, 0, FlowKey.mappedIpv4(0xc6130001), 80));
+        return new FakeFlow(new FlowKey(0, FlowKey.mappedIpv4(client), port, 0, FlowKey.mappedIpv4(0xc6130001), 80));
     }
 
     void clientSends(byte... bytes) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A reactor whose time and sockets are the test's. It really waits only if it is told to.
 final class FakeReactor implements Reactor {
@@ -24,7 +25,6 @@ final class FakeReactor implements Reactor {
     final boolean isWaiting;
     long nowNanos = 1_000_000_000L;
     int refusedConnects;
-    volatile int wakeups;
     volatile IOException failure;
     volatile RuntimeException bug;
     boolean isClosed;
@@ -92,21 +92,19 @@ final class FakeReactor implements Reactor {
 
     @Override
     public void wakeup() {
-        wakeups++;
         signal.release();
     }
 
     @Override
     public void watch(TunQueue queue, ReadyHandler handler) {
-        boolean[] isSignalled = new boolean[1];
+        var isSignalled = new AtomicBoolean();
         watched.add(() -> {
-            if (isSignalled[0]) {
-                isSignalled[0] = false;
+            if (isSignalled.getAndSet(false)) {
                 handler.onReady(ReadyHandler.READABLE);
             }
         });
         queue.onReadable(() -> {
-            isSignalled[0] = true;
+            isSignalled.set(true);
             wakeup();
         });
     }

@@ -11,6 +11,7 @@ import io.socks5tunnel.api.TunSettings;
 import io.socks5tunnel.api.TunSettings.TcpAccept;
 import io.socks5tunnel.api.TunSettings.TcpRefusal;
 import io.socks5tunnel.api.TunnelConfig;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -28,8 +29,16 @@ final class Fixtures {
     static TunnelConfig config(int workers, LimitSettings limits, TcpAccept accept, TcpRefusal refusal) {
         TunSettings defaults = TunSettings.DEFAULT;
         TunSettings tunnel = new TunSettings(
-                "", 1500, Optional.empty(), Optional.empty(), defaults.icmp(), Optional.empty(), Optional.empty(),
-                defaults.offload(), refusal, accept);
+                "",
+                1500,
+                Optional.empty(),
+                Optional.empty(),
+                defaults.icmp(),
+                Optional.empty(),
+                Optional.empty(),
+                defaults.offload(),
+                refusal,
+                accept);
         return new TunnelConfig(
                 tunnel,
                 Socks5Settings.of("192.0.2.1", 1080),
@@ -47,6 +56,10 @@ final class Fixtures {
 
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     /// Lets a socket carry a whole handshake without credentials in standard mode.

@@ -22,7 +22,9 @@ class FlowDirectoryTest {
     void theFirstToClaimOwnsTheFlow() {
         assertThat(directory.claim(key(1), 0)).isTrue();
         assertThat(directory.claim(key(1), 1)).isFalse();
-        assertThat(directory.claim(key(1), 0)).as("its owner may claim it again").isTrue();
+        assertThat(directory.claim(key(1), 0))
+                .as("its owner may claim it again")
+                .isTrue();
         assertThat(directory.owner(key(1))).isEqualTo(0);
         assertThat(directory.owner(key(2))).isEqualTo(FlowDirectory.NOBODY);
     }

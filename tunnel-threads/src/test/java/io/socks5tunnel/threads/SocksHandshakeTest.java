@@ -175,8 +175,17 @@ class SocksHandshakeTest {
     class Failures {
         @ParameterizedTest
         @CsvSource({
-            "1, RESET", "2, ADMINISTRATIVELY_PROHIBITED", "3, NETWORK_UNREACHABLE", "4, HOST_UNREACHABLE",
-            "5, RESET", "6, TIME_EXCEEDED", "7, RESET", "8, RESET", "9, RESET", "91, RESET", "255, RESET"
+            "1, RESET",
+            "2, ADMINISTRATIVELY_PROHIBITED",
+            "3, NETWORK_UNREACHABLE",
+            "4, HOST_UNREACHABLE",
+            "5, RESET",
+            "6, TIME_EXCEEDED",
+            "7, RESET",
+            "8, RESET",
+            "9, RESET",
+            "91, RESET",
+            "255, RESET"
         })
         void everyReplyCodeHasItsRefusal(int code, Refusal refusal) {
             DialFailure failure = failureOf("0500" + "05" + "%02x".formatted(code), NOBODY);

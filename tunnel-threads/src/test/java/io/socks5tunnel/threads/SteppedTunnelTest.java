@@ -46,10 +46,12 @@ class SteppedTunnelTest {
             tunnel.step(1);
             tunnel.step(0);
 
-            assertThat(reactors.get(0).socket().written.toString()).endsWith("hello");
+            assertThat(Fixtures.text(reactors.get(0).socket().written)).endsWith("hello");
             assertThat(tunnel.statistics().strays()).isEqualTo(1);
             assertThat(reactors.get(1).sockets).isEmpty();
-            assertThat(device.queues.get(1).written).as("no reset from the wrong shard").isEmpty();
+            assertThat(device.queues.get(1).written)
+                    .as("no reset from the wrong shard")
+                    .isEmpty();
         }
 
         @Test
@@ -71,7 +73,8 @@ class SteppedTunnelTest {
             tunnel.step(1);
 
             assertThat(device.queues.get(1).written).hasSize(1);
-            assertThat(Packets.flags(device.queues.get(1).written.getFirst()) & RST).isEqualTo(RST);
+            assertThat(Packets.flags(device.queues.get(1).written.getFirst()) & RST)
+                    .isEqualTo(RST);
         }
 
         @Test

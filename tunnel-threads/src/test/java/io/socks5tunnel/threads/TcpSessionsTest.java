@@ -127,7 +127,7 @@ class TcpSessionsTest {
             Fixtures.answerHandshake(side.reactor.socket());
             side.cycle();
 
-            assertThat(side.reactor.socket().written.toString()).endsWith("early");
+            assertThat(Fixtures.text(side.reactor.socket().written)).endsWith("early");
         }
 
         @Test
@@ -221,8 +221,7 @@ class TcpSessionsTest {
             side.reactor.socket().deliver(Fixtures.bytes("hello"));
             side.cycle();
             assertThat(side.sessions.hasWork()).isFalse();
-            assertThat(side.sessions.nextDeadlineNanos())
-                    .isEqualTo(side.reactor.nowNanos + Shard.RETRY_NANOS);
+            assertThat(side.sessions.nextDeadlineNanos()).isEqualTo(side.reactor.nowNanos + Shard.RETRY_NANOS);
 
             flow.hasSlabs = true;
             side.sessions.feedHungry();
@@ -237,7 +236,8 @@ class TcpSessionsTest {
         void beyondTheHalfOpenLimitSynsAreIgnored() throws IOException {
             var side = new Side(Fixtures.limits(0, 3, 100, 100), TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
             for (int port = 1; port <= 3; port++) {
-                assertThat(side.sessions.open(FakeFlow.from(CLIENT + port, port))).isTrue();
+                assertThat(side.sessions.open(FakeFlow.from(CLIENT + port, port)))
+                        .isTrue();
             }
             assertThat(side.sessions.open(FakeFlow.from(CLIENT, 4))).isFalse();
 
@@ -266,7 +266,8 @@ class TcpSessionsTest {
 
     @Nested
     class MaxSessionCount {
-        private final Side first = new Side(Fixtures.limits(3, 100, 100, 100), TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
+        private final Side first =
+                new Side(Fixtures.limits(3, 100, 100, 100), TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
         private final Side second = new Side(first.shared, 1);
 
         @Test

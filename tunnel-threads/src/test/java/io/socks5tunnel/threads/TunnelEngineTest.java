@@ -30,7 +30,8 @@ class TunnelEngineTest {
     void takesTheConfiguredNumberOfShardsOrOnePerCore() {
         assertThat(engine.shardCount(Fixtures.config(5))).isEqualTo(5);
         assertThat(engine.shardCount(Fixtures.config(10_000))).isEqualTo(256);
-        assertThat(engine.shardCount(Fixtures.config(0))).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(engine.shardCount(Fixtures.config(0)))
+                .isEqualTo(Runtime.getRuntime().availableProcessors());
     }
 
     @Test

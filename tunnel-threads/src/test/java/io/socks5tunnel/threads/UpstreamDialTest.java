@@ -98,8 +98,7 @@ class UpstreamDialTest {
             reactor.socket().endInput();
             reactor.await(0);
 
-            assertThat(dial.advance())
-                    .isEqualTo(new Outcome.Failed(new DialFailure.ConnectionLost("end of stream")));
+            assertThat(dial.advance()).isEqualTo(new Outcome.Failed(new DialFailure.ConnectionLost("end of stream")));
             assertThat(reactor.socket().isClosed).isTrue();
         }
 
@@ -124,7 +123,8 @@ class UpstreamDialTest {
             assertThat(reactor.lookups).containsExactly("proxy.example");
             reactor.refusedConnects = 1;
             reactor.resolved(
-                    InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::2"),
+                    InetAddress.ofLiteral("192.0.2.1"),
+                    InetAddress.ofLiteral("2001:db8::2"),
                     InetAddress.ofLiteral("192.0.2.3"));
             dial.advance();
             assertThat(reactor.socket().address.getAddress()).isEqualTo(InetAddress.ofLiteral("2001:db8::2"));
@@ -145,8 +145,7 @@ class UpstreamDialTest {
             dial.advance();
             reactor.resolved();
 
-            assertThat(dial.advance())
-                    .isEqualTo(new Outcome.Failed(new DialFailure.ServerUnresolved("proxy.example")));
+            assertThat(dial.advance()).isEqualTo(new Outcome.Failed(new DialFailure.ServerUnresolved("proxy.example")));
         }
 
         @Test

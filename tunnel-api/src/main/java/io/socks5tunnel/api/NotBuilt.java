@@ -26,10 +26,7 @@ final class NotBuilt {
             entry(ConfigKey.UDP_RECV_BUFFER_SIZE, new Note(INFO, "datagrams are not relayed")),
             entry(ConfigKey.UDP_COPY_BUFFER_NUMS, new Note(INFO, "datagrams are not relayed")),
             entry(ConfigKey.UDP_READ_WRITE_TIMEOUT, new Note(INFO, "datagrams are not relayed")),
-            entry(ConfigKey.LOG_FILE, new Note(WARNING, "the log goes where it goes without this key")),
-            entry(ConfigKey.LOG_LEVEL, new Note(WARNING, "the log is as detailed as without this key")),
-            entry(ConfigKey.PID_FILE, new Note(WARNING, "the process stays in the foreground and writes no pid file")),
-            entry(ConfigKey.LIMIT_NOFILE, new Note(INFO, "the limit of open files stays as it is"))));
+            entry(ConfigKey.PID_FILE, new Note(WARNING, "the process stays in the foreground and writes no pid file"))));
 
     private NotBuilt() {}
 

@@ -5,7 +5,6 @@ package io.socks5tunnel.threads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.api.spi.UpstreamOptions;
 import io.socks5tunnel.threads.ShardCounters.Count;
 import io.socks5tunnel.threads.TcpRelay.Remainder;
@@ -19,7 +18,7 @@ class TcpRelayTest {
     private final FakeReactor reactor = new FakeReactor(false);
     private final ShardCounters counters = new ShardCounters();
     private final FakeFlow flow = FakeFlow.from(0x0a000001, 1);
-    private final GatherList ranges = new GatherList();
+    private final RelayScratch scratch = new RelayScratch();
     private FakeSocket socket;
     private TcpRelay relay;
 
@@ -123,7 +122,7 @@ class TcpRelayTest {
             assertThat(pump()).isEqualTo(Remainder.WORK);
             assertThat(socket.unread()).isBetween(everything / 2, everything - 1);
 
-            while (relay.pump(ranges) == Remainder.WORK) {
+            while (relay.pump(scratch) == Remainder.WORK) {
                 assertThat(socket.unread()).isLessThan(everything);
             }
             assertThat(flow.sent.size()).isEqualTo(everything);
@@ -208,6 +207,6 @@ class TcpRelayTest {
 
     private Remainder pump() throws IOException {
         reactor.await(0);
-        return relay.pump(ranges);
+        return relay.pump(scratch);
     }
 }

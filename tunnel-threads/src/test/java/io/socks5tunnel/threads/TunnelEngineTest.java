@@ -12,7 +12,6 @@ import io.socks5tunnel.api.spi.ReactorProvider;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +21,11 @@ class TunnelEngineTest {
     private final FakeDevice device = new FakeDevice(3);
 
     @Test
-    void isFoundByTheServiceLoader() {
-        assertThat(ServiceLoader.load(EngineProvider.class)).hasAtLeastOneElementOfType(TunnelEngine.class);
+    void isOfferedToTheServiceLoader() {
+        assertThat(TunnelEngine.class.getModule().getDescriptor().provides()).anySatisfy(provided -> {
+            assertThat(provided.service()).isEqualTo(EngineProvider.class.getName());
+            assertThat(provided.providers()).containsExactly(TunnelEngine.class.getName());
+        });
     }
 
     @Test

@@ -88,6 +88,10 @@ final class TcpSession implements TcpFlowHandler, Waker {
 
     /// The time-out of the present stage has passed.
     void expire(long nowNanos) {
+        if (wasReset) {
+            end();
+            return;
+        }
         switch (stage) {
             case OPENING -> {
                 dial.cancel();

@@ -89,6 +89,20 @@ class TcpSessionsTest {
         }
 
         @Test
+        void aClientThatGivesUpAtTheLastMomentIsNotRefusedAsWell() throws IOException {
+            FakeFlow flow = side.open(CLIENT, 1);
+            side.cycle();
+
+            side.reactor.nowNanos += 10 * SECOND;
+            flow.handler.onReset();
+            side.cycle();
+
+            assertThat(flow.refusal).isNull();
+            assertThat(side.reactor.socket().isAborted).isTrue();
+            side.expectNothingLeft();
+        }
+
+        @Test
         void aSynAtTwoShardsStartsOneDial() throws IOException {
             var other = new Side(side.shared, 1);
             side.open(CLIENT, 1);

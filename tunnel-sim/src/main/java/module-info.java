@@ -3,14 +3,19 @@
 
 import org.jspecify.annotations.NullMarked;
 
-/// A network that exists in memory only: devices, time, peers and faults, all from one seed.
+/// A network that exists in memory only: devices, time, peers and faults, all from one seed; and a real SOCKS5 server.
+///
+/// Start with [io.socks5tunnel.sim.EmbeddedSocksServer].
 @NullMarked
 module io.socks5tunnel.sim {
     requires info.picocli;
-    requires io.socks5tunnel.api;
+    requires transitive io.socks5tunnel.api;
     // for its package inspect, which the invariants read
     requires io.socks5tunnel.stack;
     requires static transitive org.jspecify;
 
     exports io.socks5tunnel.sim;
+
+    provides io.socks5tunnel.api.spi.Command with
+            io.socks5tunnel.sim.SocksServerCommand;
 }

@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /// The `socks5` section: the server that carries the flows.
 ///
-/// @param address IPv4 address, IPv6 address or host name
-/// @param port 1 to 65535
+/// @param address IPv4 address, IPv6 address or host name; empty in [#NONE]
+/// @param port 1 to 65535; 0 in [#NONE]
 /// @param udp how datagrams travel; empty means UDP-in-TCP with a fall-back to UDP ASSOCIATE
 /// @param udpAddress replaces the address, not the port, of the UDP ASSOCIATE reply
 /// @param pipeline send greeting, credentials and request without waiting for the answers between them
@@ -23,6 +23,14 @@ public record Socks5Settings(
         Optional<Credentials> credentials,
         int mark,
         boolean tcpFastOpen) {
+
+    /// No server at all: every flow is refused.
+    public static final Socks5Settings NONE = of("", 0);
+
+    /// Whether there is no server, so that every flow is to be refused.
+    public boolean isNone() {
+        return address.isEmpty();
+    }
 
     /// A server without credentials, everything else as by default.
     public static Socks5Settings of(String address, int port) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.api;
 
+import java.nio.file.Path;
+
 /// Everything a tunnel can be told, with hev-socks5-tunnel's meanings and defaults.
 ///
 /// @param tunnel the `tunnel` section
@@ -16,4 +18,36 @@ public record TunnelConfig(
         MapDnsSettings mapDns,
         LimitSettings limits,
         ProcessSettings process,
-        ThreadSettings threads) {}
+        ThreadSettings threads) {
+
+    /// Reads a configuration file, UTF-8 or UTF-16 with a byte order mark. Every message names the file.
+    ///
+    /// @throws ConfigException if the file cannot be read, is no YAML, or says what cannot work
+    public static LoadedConfig load(Path file) throws ConfigException {
+        try {
+            return parse(ConfigText.read(file));
+        } catch (ConfigException e) {
+            throw e.in(file);
+        }
+    }
+
+    /// Reads the text of a configuration.
+    ///
+    /// @throws ConfigException if it is no YAML, or says what cannot work
+    public static LoadedConfig parse(String yaml) throws ConfigException {
+        return ConfigReader.read(yaml);
+    }
+
+    /// Reads a configuration as the bytes of its file.
+    ///
+    /// @throws ConfigException if it is no YAML, or says what cannot work
+    public static LoadedConfig parse(byte[] yaml) throws ConfigException {
+        return parse(ConfigText.decode(yaml));
+    }
+
+    /// The effective configuration as YAML, defaults included. User name and password are masked; apart from them
+    /// the text loads as this configuration.
+    public String toYaml() {
+        return EffectiveConfig.print(this);
+    }
+}

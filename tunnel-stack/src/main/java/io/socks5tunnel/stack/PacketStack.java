@@ -4,8 +4,13 @@ package io.socks5tunnel.stack;
 
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.spi.InboundPacket;
+import io.socks5tunnel.api.spi.OutboundPacket;
 import io.socks5tunnel.api.spi.Reactor;
+import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.api.spi.SlabPool;
+import io.socks5tunnel.stack.ip.IpInput;
+import io.socks5tunnel.stack.tcp.TcpFlows;
+import io.socks5tunnel.stack.wire.SegmentView;
 
 /// The packet stack of one shard: terminates TCP for every destination. Confined to one shard.
 ///
@@ -16,35 +21,56 @@ public final class PacketStack {
     /// "Never", as [Reactor#NO_DEADLINE].
     public static final long NO_DEADLINE = Reactor.NO_DEADLINE;
 
-    /// A stack without flows.
+    private final IpInput ipInput = new IpInput();
+    private final SegmentView segment = new SegmentView();
+    private final TcpFlows tcp;
+
+    /// A stack without flows. It takes one slab for the headers of what it sends and keeps it.
     ///
     /// @param secret 32 unpredictable bytes, the key of initial sequence numbers (RFC 6528) and of the flow table
-    public PacketStack(StackConfig config, PacketSink sink, SlabPool slabs, FlowListener listener, byte[] secret) {}
+    /// @throws IllegalStateException if the pool is empty
+    public PacketStack(StackConfig config, PacketSink sink, SlabPool slabs, FlowListener listener, byte[] secret) {
+        Slab headers = slabs.tryTake();
+        if (headers == null) {
+            throw new IllegalStateException("no slab for the headers of outgoing packets");
+        }
+        tcp = new TcpFlows(config, sink, new OutboundPacket(headers), slabs, listener, secret);
+    }
 
     /// Takes one packet in. The bytes may be viewed until the next [#poll]; the packet's slab may be detached from the
     /// burst. Never throws on account of a packet.
-    public void receive(InboundPacket packet, long nowNanos) {}
+    public void receive(InboundPacket packet, long nowNanos) {
+        DropReason reason = ipInput.check(packet, segment);
+        if (reason == null) {
+            tcp.onSegment(segment, nowNanos);
+        } else {
+            tcp.countDrop(reason);
+        }
+    }
 
-    /// Runs due timers and sends what is due for every flow touched since the last call. Must come before the burst
-    /// whose
+    /// Runs due timers and sends what is due for every flow touched since the last call. Must come before the burst whose
     /// packets were received is cleared.
-    public void poll(long nowNanos) {}
+    public void poll(long nowNanos) {
+        tcp.poll(nowNanos);
+    }
 
     /// When [#poll] must be called at the latest, or [#NO_DEADLINE].
     public long nextDeadlineNanos() {
-        return NO_DEADLINE;
+        return tcp.nextDeadlineNanos();
     }
 
     /// Sends RST for every flow and forgets all of them; handlers are told [TcpFlowHandler#onReset].
-    public void abortAll(long nowNanos) {}
+    public void abortAll(long nowNanos) {
+        tcp.abortAll(nowNanos);
+    }
 
     /// Flows in any state, requests and TIME-WAIT included.
     public int flowCount() {
-        return 0;
+        return tcp.size();
     }
 
     /// Packets dropped for `reason` since the start.
     public long drops(DropReason reason) {
-        return 0;
+        return tcp.drops(reason);
     }
 }

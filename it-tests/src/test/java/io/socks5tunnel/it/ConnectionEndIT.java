@@ -1,0 +1,92 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socks5tunnel.it.lab.AddressFamily;
+import io.socks5tunnel.it.lab.Applications;
+import io.socks5tunnel.it.lab.DaemonConfig;
+import io.socks5tunnel.it.lab.SocksServer;
+import io.socks5tunnel.it.lab.TunnelledLab;
+import io.socks5tunnel.it.transfer.TransferMode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// How connections begin and end: refusals, half-closes and resets keep their meaning on the way through the tunnel.
+@ParameterizedClass(name = "{0}")
+@EnumSource(names = {"DANTE", "EMBEDDED"})
+final class ConnectionEndIT {
+    private static final long BYTES = 100_000_000;
+    private static final long SEED = 9;
+
+    private static TunnelledLab lab;
+
+    @Parameter
+    SocksServer server;
+
+    @BeforeParameterizedClassInvocation
+    static void start(SocksServer server) {
+        lab = TunnelledLab.start(DaemonConfig.of(server));
+    }
+
+    @AfterParameterizedClassInvocation
+    static void stop() {
+        if (lab != null) {
+            lab.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void afterTheClientsFinEverythingStillComesDown(AddressFamily family) {
+        assertThat(lab.applications()
+                        .transfer(TransferMode.DOWN_AFTER_FIN, family, 1, BYTES, SEED)
+                        .failures())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void afterTheServersFinEverythingStillGoesUp(AddressFamily family) {
+        assertThat(lab.applications()
+                        .transfer(TransferMode.UP_AFTER_FIN, family, 1, BYTES, SEED)
+                        .failures())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClosedPortRefusesTheConnection(AddressFamily family) {
+        assertThat(Applications.report(lab.applications()
+                                .startTransfer(TransferMode.DOWN, family, Applications.CLOSED_PORT, 1, 1, SEED))
+                        .failures())
+                .containsExactly("Connection refused");
+    }
+
+    @Test
+    void aServersResetIsAResetForTheClient() {
+        // Dante ends the connection in good order instead, also without a tunnel.
+        if (server == SocksServer.EMBEDDED) {
+            assertThat(lab.applications()
+                            .transfer(TransferMode.SERVER_RESET, AddressFamily.IPV4, 10, 1_000_000, SEED)
+                            .failures())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aClientsResetIsAResetForTheServer() {
+        if (server == SocksServer.EMBEDDED) {
+            assertThat(lab.applications()
+                            .transfer(TransferMode.CLIENT_RESET, AddressFamily.IPV4, 10, 1_000_000, SEED)
+                            .failures())
+                    .isEmpty();
+        }
+    }
+}

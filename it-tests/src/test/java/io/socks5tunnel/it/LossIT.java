@@ -1,0 +1,64 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socks5tunnel.it.lab.AddressFamily;
+import io.socks5tunnel.it.lab.DaemonConfig;
+import io.socks5tunnel.it.lab.KernelCounters;
+import io.socks5tunnel.it.lab.SocksServer;
+import io.socks5tunnel.it.lab.TunnelledLab;
+import io.socks5tunnel.it.transfer.TransferMode;
+import io.socks5tunnel.it.transfer.TransferReport;
+import java.util.Locale;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The Linux kernel as client on a path that loses 2 % of the packets in both directions. With offload a lost packet is
+/// a whole super-segment.
+final class LossIT {
+    private static final double SHARE = 0.02;
+    private static final long DOWN_BYTES = 16 * 1024 * 1024;
+    private static final long UP_BYTES = 20_000_000;
+    private static final long SEED = 30;
+
+    @ParameterizedTest(name = "offload {0}")
+    @ValueSource(booleans = {true, false})
+    void downloadsSurviveLoss(boolean offload) {
+        transfer(offload, TransferMode.DOWN, DOWN_BYTES);
+    }
+
+    @ParameterizedTest(name = "offload {0}")
+    @ValueSource(booleans = {true, false})
+    void uploadsSurviveLoss(boolean offload) {
+        transfer(offload, TransferMode.UP, UP_BYTES);
+    }
+
+    private static void transfer(boolean offload, TransferMode mode, long bytes) {
+        DaemonConfig config = DaemonConfig.of(SocksServer.EMBEDDED);
+        try (TunnelledLab lab = TunnelledLab.start(offload ? config : config.withoutOffload())) {
+            lab.lab().dropPackets(DaemonConfig.DEVICE, SHARE);
+
+            TransferReport report = lab.applications().transfer(mode, AddressFamily.IPV4, 1, bytes, SEED);
+
+            assertThat(report.failures()).isEmpty();
+            assertThat(report.connections()).hasSize(1);
+            lab.daemon().expectHealthy();
+            KernelCounters counters = KernelCounters.read(lab.lab().client());
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s of %,d bytes with %.0f %% loss each way, offload %s: %.2f s"
+                            + " (client's kernel: %d segments resent, %d time-outs, %d DSACKs received, %d spurious RTOs)%n",
+                    mode.word(),
+                    bytes,
+                    SHARE * 100,
+                    offload,
+                    report.millis() / 1000.0,
+                    counters.value("TcpRetransSegs"),
+                    counters.value("TcpExtTCPTimeouts"),
+                    counters.value("TcpExtTCPDSACKRecv"),
+                    counters.value("TcpExtTCPSpuriousRTOs"));
+        }
+    }
+}

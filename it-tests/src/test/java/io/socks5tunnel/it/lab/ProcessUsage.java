@@ -1,0 +1,49 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.it.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What processes have used, as `/proc` tells it.
+///
+/// @param cpuSeconds user and system time, in steps of 10 ms
+/// @param residentBytes memory that is in RAM now
+public record ProcessUsage(double cpuSeconds, long residentBytes) {
+    /// `USER_HZ`, which is 100 on every architecture that Java runs on.
+    private static final double TICKS_PER_SECOND = 100;
+
+    private static final long PAGE_BYTES = 4096;
+    private static final int FIELD_AFTER_NAME = 3;
+    private static final int UTIME = 14;
+    private static final int STIME = 15;
+    private static final int RSS = 24;
+
+    /// The sum over a process and its descendants, those that have ended not counted.
+    public static ProcessUsage ofTree(ProcessHandle root) {
+        ProcessUsage sum = of(root.pid());
+        for (ProcessHandle child : root.descendants().toList()) {
+            ProcessUsage usage = of(child.pid());
+            sum = new ProcessUsage(sum.cpuSeconds + usage.cpuSeconds, sum.residentBytes + usage.residentBytes);
+        }
+        return sum;
+    }
+
+    private static ProcessUsage of(long pid) {
+        String stat;
+        try {
+            stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        } catch (IOException e) {
+            return new ProcessUsage(0, 0);
+        }
+        // The name, in parentheses, may hold anything; fields are counted from behind it.
+        List<String> fields =
+                List.of(stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ", -1));
+        long ticks = Long.parseLong(fields.get(UTIME - FIELD_AFTER_NAME))
+                + Long.parseLong(fields.get(STIME - FIELD_AFTER_NAME));
+        return new ProcessUsage(
+                ticks / TICKS_PER_SECOND, Long.parseLong(fields.get(RSS - FIELD_AFTER_NAME)) * PAGE_BYTES);
+    }
+}

@@ -1,0 +1,67 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.api;
+
+import io.socks5tunnel.api.ConfigWarning.Severity;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Collects what is odd about a configuration, and words it.
+final class ConfigRemarks {
+    /// Who gets that many will not read more.
+    private static final int MAX_REMARKS = 100;
+    /// A value or a name in a message is cut to this many characters.
+    private static final int MAX_SHOWN = 60;
+
+    private final List<ConfigWarning> warnings = new ArrayList<>();
+
+    void add(ConfigWarning warning) {
+        if (warnings.size() < MAX_REMARKS) {
+            warnings.add(warning);
+        }
+    }
+
+    void warn(YamlNode place, String text) {
+        add(new ConfigWarning(Severity.WARNING, place.line(), place.column(), text));
+    }
+
+    void inform(YamlNode place, String text) {
+        add(new ConfigWarning(Severity.INFO, place.line(), place.column(), text));
+    }
+
+    /// All remarks in the order of the text; those on what is missing come last.
+    List<ConfigWarning> inOrder() {
+        return warnings.stream()
+                .sorted(Comparator.comparingInt((ConfigWarning w) -> w.line() == 0 ? Integer.MAX_VALUE : w.line())
+                        .thenComparingInt(ConfigWarning::column))
+                .toList();
+    }
+
+    /// Key and value as messages begin; the value of a secret key is left out.
+    static String subject(ConfigKey key, String value) {
+        return key.isSecret() ? key.path() : key.path() + " \"" + shown(value) + "\"";
+    }
+
+    /// An unknown name, quoted. Behind a colon somebody may have put a value, even a password, without the space that
+    /// YAML wants.
+    static String shownName(String name) {
+        int colon = name.indexOf(':');
+        return "\"" + (colon < 0 ? shown(name) : shown(name.substring(0, colon)) + ":…") + "\"";
+    }
+
+    /// The end of a message, which says what would have been right.
+    static String allowed(ConfigKey key) {
+        return "; allowed: " + key.type().description();
+    }
+
+    /// The text without what a terminal might obey, and not too long.
+    private static String shown(String text) {
+        StringBuilder shown = new StringBuilder();
+        for (int i = 0; i < text.length() && i < MAX_SHOWN; i++) {
+            char c = text.charAt(i);
+            shown.append(Character.isISOControl(c) ? '?' : c);
+        }
+        return text.length() > MAX_SHOWN ? shown.append('…').toString() : shown.toString();
+    }
+}

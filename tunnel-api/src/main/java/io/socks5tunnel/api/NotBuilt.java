@@ -1,0 +1,45 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.api;
+
+import static io.socks5tunnel.api.ConfigWarning.Severity.INFO;
+import static io.socks5tunnel.api.ConfigWarning.Severity.WARNING;
+
+import io.socks5tunnel.api.ConfigWarning.Severity;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// The keys that are read and checked, but whose function this version does not have. Who builds one deletes its row
+/// here, and nothing else has to know.
+final class NotBuilt {
+    private static final Map<ConfigKey, Note> NOTES = new EnumMap<>(Map.of(
+            ConfigKey.ICMP, new Note(WARNING, "echo requests are not answered"),
+            ConfigKey.POST_UP_SCRIPT, new Note(WARNING, "the script is not run"),
+            ConfigKey.PRE_DOWN_SCRIPT, new Note(WARNING, "the script is not run"),
+            ConfigKey.UDP, new Note(WARNING, "datagrams are not relayed"),
+            ConfigKey.UDP_ADDRESS, new Note(INFO, "datagrams are not relayed"),
+            ConfigKey.MAPDNS_CACHE_SIZE, new Note(WARNING, "DNS queries are not answered and names are not mapped"),
+            ConfigKey.UDP_RECV_BUFFER_SIZE, new Note(INFO, "datagrams are not relayed"),
+            ConfigKey.UDP_COPY_BUFFER_NUMS, new Note(INFO, "datagrams are not relayed"),
+            ConfigKey.UDP_READ_WRITE_TIMEOUT, new Note(INFO, "datagrams are not relayed"),
+            ConfigKey.PID_FILE, new Note(WARNING, "the process stays in the foreground and writes no pid file")));
+
+    private NotBuilt() {}
+
+    /// The remark on a key that was set to something else than its default, or empty if the key does what it should.
+    static Optional<ConfigWarning> remark(ConfigKey key, Setting setting) {
+        Note note = NOTES.get(key);
+        if (note == null || setting.value().equals(key.fallback())) {
+            return Optional.empty();
+        }
+        String text = key.path() + " is not built in this version yet: " + note.consequence();
+        return Optional.of(new ConfigWarning(note.severity(), setting.line(), setting.column(), text));
+    }
+
+    /// What a user misses.
+    ///
+    /// @param severity how much it matters
+    /// @param consequence what happens instead
+    private record Note(Severity severity, String consequence) {}
+}

@@ -1,0 +1,70 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.stack.tcp;
+
+import org.jspecify.annotations.Nullable;
+
+/// All TIME-WAIT entries of a stack in the order in which they end, which is the order in which they began, as all last
+/// equally long. At most [#MAX_ENTRIES]; beyond that the oldest ends early. Confined to one shard.
+final class TimeWaits {
+    /// Entries kept.
+    static final int MAX_ENTRIES = 16384;
+
+    private final long durationNanos;
+    private @Nullable TimeWait first;
+    private @Nullable TimeWait last;
+    private int size;
+
+    TimeWaits(long durationNanos) {
+        this.durationNanos = durationNanos;
+    }
+
+    /// When the first one ends, or [TcpTimers#NONE].
+    long nextDeadlineNanos() {
+        return first == null ? TcpTimers.NONE : first.expiryNanos();
+    }
+
+    /// Adds an entry that begins now.
+    void add(TimeWait entry, long nowNanos) {
+        entry.expiryNanos(nowNanos + durationNanos);
+        entry.previous(last);
+        entry.next(null);
+        if (last == null) {
+            first = entry;
+        } else {
+            last.next(entry);
+        }
+        last = entry;
+        size++;
+    }
+
+    /// Lets an entry begin again.
+    void restart(TimeWait entry, long nowNanos) {
+        remove(entry);
+        add(entry, nowNanos);
+    }
+
+    void remove(TimeWait entry) {
+        TimeWait before = entry.previous();
+        TimeWait after = entry.next();
+        if (before == null) {
+            first = after;
+        } else {
+            before.next(after);
+        }
+        if (after == null) {
+            last = before;
+        } else {
+            after.previous(before);
+        }
+        size--;
+    }
+
+    /// The next entry that has ended or must give way, or null.
+    @Nullable TimeWait firstToEnd(long nowNanos) {
+        if (first == null) {
+            return null;
+        }
+        return size > MAX_ENTRIES || first.expiryNanos() <= nowNanos ? first : null;
+    }
+}

@@ -1,0 +1,512 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.stack.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.api.spi.ChecksumState;
+import io.socks5tunnel.api.spi.GatherList;
+import io.socks5tunnel.api.spi.GsoType;
+import io.socks5tunnel.api.spi.InboundPacket;
+import io.socks5tunnel.api.spi.OutboundPacket;
+import io.socks5tunnel.api.spi.PacketBurst;
+import io.socks5tunnel.api.spi.Slab;
+import io.socks5tunnel.api.spi.TunCapabilities;
+import io.socks5tunnel.stack.FlowKey;
+import io.socks5tunnel.stack.FlowListener;
+import io.socks5tunnel.stack.PacketSink;
+import io.socks5tunnel.stack.PacketStack;
+import io.socks5tunnel.stack.StackConfig;
+import io.socks5tunnel.stack.TcpFlow;
+import io.socks5tunnel.stack.TcpFlowHandler;
+import io.socks5tunnel.stack.TcpOpenRequest;
+import io.socks5tunnel.stack.fixture.PacketBytes;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// A stack with one client, in virtual time: segments go in by relative numbers (0 is the first byte behind the SYN),
+/// packets come out one by one. The reader and writer are the test itself.
+final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
+    static final int MILLI = 1_000_000;
+    static final TunCapabilities OFFLOAD = new TunCapabilities(true, true, false);
+
+    final CountingPool pool = new CountingPool();
+    final ArrayDeque<SentPacket> sent = new ArrayDeque<>();
+    final List<FlowKey> forgotten = new ArrayList<>();
+    final ByteArrayOutputStream read = new ByteArrayOutputStream();
+    StackConfig config = StackConfig.forMtu(1500);
+    TunCapabilities capabilities = TunCapabilities.NONE;
+    boolean isIpv4 = true;
+    boolean isReading = true;
+    boolean isWanted = true;
+    int clientIsn = 1_000_000;
+    int clientPort = 40_000;
+    int clientScale = 7;
+    int clientTs = 5_000;
+    boolean isTimestamps;
+    boolean isSack = true;
+    boolean isScaling = true;
+    int clientMss = 1460;
+    long now = 77_000_000_000L;
+
+    TcpOpenRequest request;
+    TcpFlow flow;
+    int serverIsn;
+    int resets;
+    int closes;
+    int readables;
+    int writables;
+    int requests;
+    int lastTsVal;
+
+    private PacketStack stack;
+    private final PacketBurst burst = new PacketBurst(pool);
+
+    PacketStack stack() {
+        if (stack == null) {
+            byte[] secret = new byte[32];
+            Arrays.fill(secret, (byte) 7);
+            stack = new PacketStack(config, this, pool, this, secret);
+        }
+        return stack;
+    }
+
+    TcpWorld withTimestamps() {
+        isTimestamps = true;
+        return this;
+    }
+
+    TcpWorld withoutOptions() {
+        isSack = false;
+        isScaling = false;
+        clientMss = -1;
+        return this;
+    }
+
+    TcpWorld withOffload() {
+        capabilities = OFFLOAD;
+        return this;
+    }
+
+    TcpWorld ipv6() {
+        isIpv4 = false;
+        return this;
+    }
+
+    // ---- what the client sends
+
+    Segment segment() {
+        return new Segment(this);
+    }
+
+    /// Client data from relative sequence number `seq`, acknowledging nothing new.
+    Segment data(int seq, String text) {
+        return segment().seq(seq).payload(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    }
+
+    /// A bare acknowledgement of relative server byte `ack`.
+    Segment ack(int ack) {
+        return segment().ack(ack);
+    }
+
+    Segment syn() {
+        return segment().seq(-1).flags(SentPacket.SYN).noAck().window(65535);
+    }
+
+    /// SYN, accepted, third ACK.
+    TcpWorld established() {
+        send(syn());
+        accept();
+        SentPacket synAck = next();
+        assertThat(synAck.flags()).isEqualTo(SentPacket.SYN | SentPacket.ACK);
+        send(ack(0));
+        assertThat(sent).isEmpty();
+        return this;
+    }
+
+    void accept() {
+        flow = request.accept(now);
+        stack().poll(now);
+        SentPacket synAck = sent.peek();
+        serverIsn = synAck.seq();
+        lastTsVal = synAck.tsVal();
+    }
+
+    /// One burst.
+    void send(Segment... segments) {
+        burst.clear();
+        for (Segment segment : segments) {
+            put(segment.bytes(), segment.gsoSize);
+        }
+        for (int i = 0; i < burst.count(); i++) {
+            InboundPacket packet = burst.packet(i);
+            stack().receive(packet, now);
+        }
+        if (isReading) {
+            readAll();
+        }
+        stack().poll(now);
+        burst.clear();
+    }
+
+    /// One raw packet.
+    void sendRaw(byte[] bytes) {
+        burst.clear();
+        put(bytes, 0);
+        stack().receive(burst.packet(0), now);
+        stack().poll(now);
+        burst.clear();
+    }
+
+    private void put(byte[] bytes, int gsoSize) {
+        Slab slab = burst.slabForNext(bytes.length + 16);
+        int at = burst.nextOffset() + 12;
+        slab.bytes().put(at, bytes);
+        GsoType type = gsoSize == 0 ? GsoType.NONE : isIpv4 ? GsoType.TCP_V4 : GsoType.TCP_V6;
+        burst.add(at, bytes.length, gsoSize == 0 ? ChecksumState.UNVERIFIED : ChecksumState.VALID, type, gsoSize);
+    }
+
+    // ---- what the owner of the flow does
+
+    void readAll() {
+        if (flow == null) {
+            return;
+        }
+        GatherList list = new GatherList();
+        while (flow.readableBytes() > 0) {
+            list.clear();
+            flow.peek(list);
+            copy(list, list.totalBytes());
+            flow.consume(list.totalBytes());
+        }
+    }
+
+    void readSome(int bytes) {
+        GatherList list = new GatherList();
+        flow.peek(list);
+        copy(list, bytes);
+        flow.consume(bytes);
+    }
+
+    private void copy(GatherList list, int bytes) {
+        int left = bytes;
+        for (int i = 0; i < list.count() && left > 0; i++) {
+            byte[] piece = new byte[Math.min(left, list.length(i))];
+            list.slab(i).bytes().get(list.offset(i), piece);
+            read.writeBytes(piece);
+            left -= piece.length;
+        }
+    }
+
+    /// Writes without sending.
+    int write(byte[] bytes) {
+        GatherList list = new GatherList();
+        flow.reserve(list);
+        int at = 0;
+        for (int i = 0; i < list.count() && at < bytes.length; i++) {
+            int length = Math.min(list.length(i), bytes.length - at);
+            list.slab(i).bytes().put(list.offset(i), bytes, at, length);
+            at += length;
+        }
+        flow.commit(at);
+        return at;
+    }
+
+    void writeAndPoll(byte[] bytes) {
+        assertThat(write(bytes)).isEqualTo(bytes.length);
+        poll();
+    }
+
+    void poll() {
+        stack().poll(now);
+    }
+
+    void shutdownOutput() {
+        flow.shutdownOutput();
+        poll();
+    }
+
+    /// Lets time pass in the steps that the stack asks for.
+    void advance(long nanos) {
+        long end = now + nanos;
+        int rounds = 0;
+        while (stack().nextDeadlineNanos() <= end) {
+            now = Math.max(now, stack().nextDeadlineNanos());
+            stack().poll(now);
+            if (++rounds > 100_000) {
+                throw new AssertionError("the stack's timers never rest");
+            }
+        }
+        now = end;
+        stack().poll(now);
+    }
+
+    void advanceMillis(long millis) {
+        advance(millis * MILLI);
+    }
+
+    // ---- what came out
+
+    SentPacket next() {
+        assertThat(sent).as("packets sent").isNotEmpty();
+        SentPacket packet = sent.poll();
+        if (packet.hasTimestamps()) {
+            lastTsVal = packet.tsVal();
+        }
+        return packet;
+    }
+
+    /// The only packet that came out.
+    SentPacket only() {
+        assertThat(sent).as("packets sent").hasSize(1);
+        return next();
+    }
+
+    void expectNothing() {
+        assertThat(sent).as("packets sent").isEmpty();
+    }
+
+    /// The only packet is a bare ACK of relative client byte `ack`.
+    SentPacket expectAck(int ack) {
+        SentPacket packet = only();
+        assertThat(packet.flags()).isEqualTo(SentPacket.ACK);
+        assertThat(packet.payload()).isEmpty();
+        assertThat(relativeAck(packet)).isEqualTo(ack);
+        return packet;
+    }
+
+    /// The next packet carries `length` server bytes from relative byte `seq`.
+    SentPacket expectData(int seq, int length) {
+        SentPacket packet = next();
+        assertThat(packet.isRst()).isFalse();
+        assertThat(relativeSeq(packet)).as("seq").isEqualTo(seq);
+        assertThat(packet.length()).as("length").isEqualTo(length);
+        return packet;
+    }
+
+    SentPacket expectReset() {
+        SentPacket packet = only();
+        assertThat(packet.isRst()).isTrue();
+        return packet;
+    }
+
+    int relativeSeq(SentPacket packet) {
+        return packet.seq() - serverIsn - 1;
+    }
+
+    int relativeAck(SentPacket packet) {
+        return packet.ack() - clientIsn - 1;
+    }
+
+    /// SACK blocks in relative numbers, as text.
+    String sackOf(SentPacket packet) {
+        StringBuilder text = new StringBuilder();
+        for (int[] block : packet.sackBlocks()) {
+            text.append(block[0] - clientIsn - 1).append('-').append(block[1] - clientIsn - 1).append(' ');
+        }
+        return text.toString().trim();
+    }
+
+    String readText() {
+        return read.toString(java.nio.charset.StandardCharsets.US_ASCII);
+    }
+
+    long drops(DropReason reason) {
+        return stack().drops(reason);
+    }
+
+    /// The connection itself, where a test looks inside.
+    TcpConnection connection() {
+        return (TcpConnection) flow;
+    }
+
+    /// Slabs that are neither the stack's header slab nor the burst's.
+    int slabsOfFlows() {
+        burst.release();
+        return pool.outCount() - 1;
+    }
+
+    static byte[] pattern(int length) {
+        return pattern(0, length);
+    }
+
+    static byte[] pattern(int from, int length) {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            int at = from + i;
+            bytes[i] = (byte) (at * 31 + (at >>> 8) * 7 + (at >>> 16));
+        }
+        return bytes;
+    }
+
+    // ---- contracts
+
+    @Override
+    public boolean onStray(InboundPacket packet, FlowKey key) {
+        return false;
+    }
+
+    @Override
+    public boolean onOpenRequest(TcpOpenRequest newRequest) {
+        requests++;
+        if (isWanted) {
+            request = newRequest;
+            newRequest.handler(this);
+        }
+        return isWanted;
+    }
+
+    @Override
+    public void onForgotten(FlowKey key) {
+        forgotten.add(key);
+    }
+
+    @Override
+    public boolean emit(OutboundPacket packet) {
+        sent.add(SentPacket.of(packet, config.mtuBytes()));
+        return true;
+    }
+
+    @Override
+    public TunCapabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public void onReadable() {
+        readables++;
+    }
+
+    @Override
+    public void onWritable() {
+        writables++;
+    }
+
+    @Override
+    public void onReset() {
+        resets++;
+    }
+
+    @Override
+    public void onClosed() {
+        closes++;
+    }
+
+    /// One segment from the client; numbers are relative to the first byte behind each SYN.
+    static final class Segment {
+        private final TcpWorld world;
+        private int seq;
+        private int ack;
+        private boolean hasAck = true;
+        private int flags;
+        private int window = 65535;
+        private byte[] payload = {};
+        private String extraOptions = "";
+        private boolean isTimestampLeftOut;
+        private Integer tsVal;
+        private int gsoSize;
+
+        Segment(TcpWorld world) {
+            this.world = world;
+        }
+
+        Segment seq(int relative) {
+            seq = relative;
+            return this;
+        }
+
+        Segment ack(int relative) {
+            ack = relative;
+            return this;
+        }
+
+        Segment noAck() {
+            hasAck = false;
+            return this;
+        }
+
+        Segment flags(int newFlags) {
+            flags = newFlags;
+            return this;
+        }
+
+        Segment fin() {
+            flags |= SentPacket.FIN;
+            return this;
+        }
+
+        Segment rst() {
+            flags |= SentPacket.RST;
+            return this;
+        }
+
+        /// The field as sent, unscaled.
+        Segment window(int field) {
+            window = field;
+            return this;
+        }
+
+        Segment payload(byte[] bytes) {
+            payload = bytes;
+            return this;
+        }
+
+        Segment superSegment(int mss) {
+            gsoSize = mss;
+            return this;
+        }
+
+        Segment withoutTimestamp() {
+            isTimestampLeftOut = true;
+            return this;
+        }
+
+        Segment tsVal(int value) {
+            tsVal = value;
+            return this;
+        }
+
+        /// Selective acknowledgement of relative server bytes.
+        Segment sack(int... edges) {
+            StringBuilder hex = new StringBuilder("0101");
+            hex.append(String.format("05%02x", 2 + 4 * edges.length));
+            for (int edge : edges) {
+                hex.append(String.format("%08x", world.serverIsn + 1 + edge));
+            }
+            extraOptions += hex;
+            return this;
+        }
+
+        Segment options(String hex) {
+            extraOptions += hex;
+            return this;
+        }
+
+        byte[] bytes() {
+            PacketBytes packet = world.isIpv4 ? PacketBytes.ipv4() : PacketBytes.ipv6();
+            String options = extraOptions;
+            boolean isSyn = (flags & SentPacket.SYN) != 0;
+            if (isSyn) {
+                options += world.clientMss >= 0 ? String.format("0204%04x", world.clientMss) : "";
+                options += world.isScaling ? String.format("010303%02x", world.clientScale) : "";
+                options += world.isSack ? "01010402" : "";
+            }
+            if (world.isTimestamps && !isTimestampLeftOut) {
+                int value = tsVal != null ? tsVal : world.clientTs;
+                options += String.format("0101080a%08x%08x", value, isSyn ? 0 : world.lastTsVal);
+            }
+            return packet.ports(world.clientPort, 443)
+                    .seq(world.clientIsn + 1 + seq)
+                    .ack(hasAck ? world.serverIsn + 1 + ack : 0)
+                    .flags(flags | (hasAck ? SentPacket.ACK : 0))
+                    .window(window)
+                    .options(options)
+                    .payload(payload)
+                    .bytes();
+        }
+    }
+}

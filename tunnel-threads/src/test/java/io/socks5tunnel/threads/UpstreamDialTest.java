@@ -202,6 +202,14 @@ class UpstreamDialTest {
         }
     }
 
+    @Test
+    void failsIfNoServerIsConfigured() {
+        UpstreamDial dial = new Dialer(Socks5Settings.NONE, reactor, new Slab()).dial(TARGET, () -> {});
+
+        assertThat(dial.advance()).isEqualTo(new Outcome.Failed(new DialFailure.NoServer()));
+        assertThat(reactor.lookups).isEmpty();
+    }
+
     private UpstreamDial dial(String server, boolean pipeline, boolean tcpFastOpen) {
         var settings = new Socks5Settings(
                 server, 1080, Optional.empty(), Optional.empty(), pipeline, Optional.empty(), 0, tcpFastOpen);

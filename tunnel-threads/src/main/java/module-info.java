@@ -12,4 +12,7 @@ module io.socks5tunnel.threads {
     requires io.socks5tunnel.api;
     requires io.socks5tunnel.stack;
     requires static transitive org.jspecify;
+
+    provides io.socks5tunnel.api.spi.EngineProvider with
+            io.socks5tunnel.threads.TunnelEngine;
 }

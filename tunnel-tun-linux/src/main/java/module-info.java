@@ -1,21 +1,32 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
 
+import io.socks5tunnel.api.spi.Command;
+import io.socks5tunnel.api.spi.ReactorProvider;
+import io.socks5tunnel.api.spi.TunProvider;
+import io.socks5tunnel.tun.linux.LinuxReactorProvider;
+import io.socks5tunnel.tun.linux.LinuxTunProvider;
 import org.jspecify.annotations.NullMarked;
 
 /// The TUN device and the reactor of Linux, and the daemon.
 ///
-/// The daemon is a package of its own that only the command line enters; the device code does not know it.
+/// The daemon is a package of its own that only the command line enters; the device code does not know it, and it
+/// finds the device like any user of the API, by [java.util.ServiceLoader].
 @NullMarked
 module io.socks5tunnel.tun.linux {
     requires com.sun.jna;
     requires info.picocli;
-    requires io.socks5tunnel.api;
+    requires transitive io.socks5tunnel.api;
+    // the daemon's log lines
+    requires java.logging;
     requires static transitive org.jspecify;
 
     exports io.socks5tunnel.tun.linux;
 
-    // picocli reads options and parameters by reflection
-    opens io.socks5tunnel.tun.linux.daemon to
-            info.picocli;
+    provides ReactorProvider with
+            LinuxReactorProvider;
+    provides TunProvider with
+            LinuxTunProvider;
+
+    uses Command;
 }

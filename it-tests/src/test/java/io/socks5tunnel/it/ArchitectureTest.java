@@ -110,8 +110,7 @@ class ArchitectureTest {
         /// speak the face's vocabulary. Every other cycle is refused, those among the parts too.
         @Test
         void packagesAreFreeOfCycles() {
-            check(slices()
-                    .matching("io.socks5tunnel.(**)")
+            check(slices().matching("io.socks5tunnel.(**)")
                     .should()
                     .beFreeOfCycles()
                     .ignoreDependency(

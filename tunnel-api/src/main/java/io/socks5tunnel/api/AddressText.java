@@ -55,9 +55,8 @@ final class AddressText {
         if (text.getBytes(StandardCharsets.UTF_8).length > 255) {
             return "is longer than 255 bytes";
         }
-        int zone = text.indexOf('%');
         if (text.indexOf(':') >= 0) {
-            return isIpv6(zone < 0 ? text : text.substring(0, zone))
+            return isIpv6(withoutZone(text))
                     ? ""
                     : "is no address (a port has a key of its own, and IPv6 takes no brackets)";
         }
@@ -75,6 +74,12 @@ final class AddressText {
         } catch (IllegalArgumentException _) {
             return false;
         }
+    }
+
+    private static String withoutZone(String text) {
+        int zone = text.indexOf('%');
+        boolean hasZone = zone >= 0 && zone < text.length() - 1;
+        return hasZone ? text.substring(0, zone) : text;
     }
 
     private static boolean isByte(String part) {

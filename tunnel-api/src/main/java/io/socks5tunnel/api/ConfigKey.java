@@ -40,7 +40,7 @@ enum ConfigKey {
             new Anything(),
             "false",
             _ -> "",
-            "Accepted without effect: one queue per worker is used where the kernel has them.",
+            "One queue per worker is used where the kernel has them.",
             Trait.NO_EFFECT),
     IPV4(
             "tunnel.ipv4",
@@ -193,7 +193,7 @@ enum ConfigKey {
             new Anything(),
             "86016",
             _ -> "",
-            "Accepted without effect: flows have no stacks of their own.",
+            "Flows have no stacks of their own.",
             Trait.NO_EFFECT),
     TCP_BUFFER_SIZE(
             "misc.tcp-buffer-size",

@@ -177,7 +177,7 @@ final class ConfigReader {
             Optional<Setting> given = settings.given(key);
             given.flatMap(setting -> NotBuilt.remark(key, setting)).ifPresent(remarks::add);
             if (key.isWithoutEffect() && given.isPresent()) {
-                String text = key.path() + " has no effect here: " + key.meaning();
+                String text = key.path() + " has no effect here. " + key.meaning();
                 Setting setting = given.get();
                 remarks.add(new ConfigWarning(Severity.INFO, setting.line(), setting.column(), text));
             }

@@ -55,13 +55,17 @@ final class ConfigRemarks {
         return "; allowed: " + key.type().description();
     }
 
-    /// The text without what a terminal might obey, and not too long.
-    private static String shown(String text) {
-        StringBuilder shown = new StringBuilder();
-        for (int i = 0; i < text.length() && i < MAX_SHOWN; i++) {
+    /// The text with question marks for what a terminal might obey.
+    static String printable(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            shown.append(Character.isISOControl(c) ? '?' : c);
+            printable.append(Character.isISOControl(c) ? '?' : c);
         }
-        return text.length() > MAX_SHOWN ? shown.append('…').toString() : shown.toString();
+        return printable.toString();
+    }
+
+    private static String shown(String text) {
+        return text.length() > MAX_SHOWN ? printable(text.substring(0, MAX_SHOWN)) + "…" : printable(text);
     }
 }

@@ -3,6 +3,7 @@
 package io.socks5tunnel.api;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Finds the word that somebody may have meant.
@@ -13,14 +14,16 @@ final class NearestWord {
     private NearestWord() {}
 
     /// The known word with the fewest edits between it and this one, if they are few for its length.
+    /// Capitals do not count: all names are in lower case.
     static Optional<String> of(String word, List<String> known) {
         if (word.length() > MAX_LENGTH) {
             return Optional.empty();
         }
+        String inLowerCase = word.toLowerCase(Locale.ROOT);
         String nearest = "";
         int fewest = Integer.MAX_VALUE;
         for (String candidate : known) {
-            int edits = edits(word, candidate);
+            int edits = edits(inLowerCase, candidate);
             if (edits < fewest) {
                 fewest = edits;
                 nearest = candidate;

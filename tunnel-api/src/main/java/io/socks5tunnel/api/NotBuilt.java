@@ -4,6 +4,7 @@ package io.socks5tunnel.api;
 
 import static io.socks5tunnel.api.ConfigWarning.Severity.INFO;
 import static io.socks5tunnel.api.ConfigWarning.Severity.WARNING;
+import static java.util.Map.entry;
 
 import io.socks5tunnel.api.ConfigWarning.Severity;
 import java.util.EnumMap;
@@ -11,19 +12,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The keys that are read and checked, but whose function this version does not have. Who builds one deletes its row
-/// here, and nothing else has to know.
+/// here; nothing else of the program has to know.
 final class NotBuilt {
-    private static final Map<ConfigKey, Note> NOTES = new EnumMap<>(Map.of(
-            ConfigKey.ICMP, new Note(WARNING, "echo requests are not answered"),
-            ConfigKey.POST_UP_SCRIPT, new Note(WARNING, "the script is not run"),
-            ConfigKey.PRE_DOWN_SCRIPT, new Note(WARNING, "the script is not run"),
-            ConfigKey.UDP, new Note(WARNING, "datagrams are not relayed"),
-            ConfigKey.UDP_ADDRESS, new Note(INFO, "datagrams are not relayed"),
-            ConfigKey.MAPDNS_CACHE_SIZE, new Note(WARNING, "DNS queries are not answered and names are not mapped"),
-            ConfigKey.UDP_RECV_BUFFER_SIZE, new Note(INFO, "datagrams are not relayed"),
-            ConfigKey.UDP_COPY_BUFFER_NUMS, new Note(INFO, "datagrams are not relayed"),
-            ConfigKey.UDP_READ_WRITE_TIMEOUT, new Note(INFO, "datagrams are not relayed"),
-            ConfigKey.PID_FILE, new Note(WARNING, "the process stays in the foreground and writes no pid file")));
+    private static final Map<ConfigKey, Note> NOTES = new EnumMap<>(Map.ofEntries(
+            entry(ConfigKey.ICMP, new Note(WARNING, "echo requests are not answered")),
+            entry(ConfigKey.POST_UP_SCRIPT, new Note(WARNING, "the script is not run")),
+            entry(ConfigKey.PRE_DOWN_SCRIPT, new Note(WARNING, "the script is not run")),
+            entry(ConfigKey.UDP, new Note(WARNING, "datagrams are not relayed")),
+            entry(ConfigKey.UDP_ADDRESS, new Note(INFO, "datagrams are not relayed")),
+            entry(
+                    ConfigKey.MAPDNS_CACHE_SIZE,
+                    new Note(WARNING, "DNS queries are not answered and names are not mapped")),
+            entry(ConfigKey.UDP_RECV_BUFFER_SIZE, new Note(INFO, "datagrams are not relayed")),
+            entry(ConfigKey.UDP_COPY_BUFFER_NUMS, new Note(INFO, "datagrams are not relayed")),
+            entry(ConfigKey.UDP_READ_WRITE_TIMEOUT, new Note(INFO, "datagrams are not relayed")),
+            entry(
+                    ConfigKey.PID_FILE,
+                    new Note(WARNING, "the process stays in the foreground and writes no pid file"))));
 
     private NotBuilt() {}
 

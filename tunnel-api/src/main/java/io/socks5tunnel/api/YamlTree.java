@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.common.SpecVersion;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.DocumentEndEvent;
@@ -22,6 +23,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
@@ -53,9 +55,12 @@ final class YamlTree {
             String shown = String.format("U+%04X", e.getCodePoint());
             throw new ConfigException(
                     place.line(), place.column(), "no YAML: the character " + shown + " is not allowed");
-        } catch (YamlEngineException | IllegalArgumentException e) {
-            // the second: a version or an indentation with too many digits
-            throw new ConfigException("no YAML: a number or a version in a directive is not understood");
+        } catch (YamlVersionException e) {
+            SpecVersion version = e.getSpecVersion();
+            throw new ConfigException(
+                    "no YAML: version " + version.getMajor() + "." + version.getMinor() + " is not understood");
+        } catch (YamlEngineException e) {
+            throw new ConfigException("no YAML: " + ConfigRemarks.printable(String.valueOf(e.getMessage())));
         }
     }
 
@@ -138,7 +143,8 @@ final class YamlTree {
         return new ConfigException(
                 mark.map(Mark::getLine).orElse(-1) + 1,
                 mark.map(Mark::getColumn).orElse(-1) + 1,
-                "no YAML: " + reason + context);
+                // the reason may hold the character that was not expected, whatever a terminal makes of it
+                "no YAML: " + ConfigRemarks.printable(reason + context));
     }
 
     /// A collection whose end has not been seen.

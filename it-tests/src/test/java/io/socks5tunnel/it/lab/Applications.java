@@ -31,7 +31,7 @@ public final class Applications implements AutoCloseable {
     public static final int CLOSED_PORT = 7001;
 
     /// How long one transfer may take, whatever else the machine has to do.
-    public static final Duration LIMIT = Duration.ofSeconds(180);
+    public static final Duration LIMIT = Duration.ofMinutes(3);
 
     private static final Duration MARGIN = Duration.ofSeconds(20);
 

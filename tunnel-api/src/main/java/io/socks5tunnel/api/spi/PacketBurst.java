@@ -27,6 +27,7 @@ public final class PacketBurst {
     private int totalBytes;
     private int current;
     private int fill;
+    private boolean isKeepingSlabs;
 
     /// A burst that takes its slabs from `pool`.
     public PacketBurst(SlabPool pool) {
@@ -131,7 +132,16 @@ public final class PacketBurst {
         }
     }
 
+    /// Whether [InboundPacket#tryDetachSlab()] is refused from now on. A reader that is short of slabs keeps those
+    /// it has, so that it can go on reading.
+    public void keepSlabs(boolean isKept) {
+        isKeepingSlabs = isKept;
+    }
+
     boolean tryDetach(Slab slab) {
+        if (isKeepingSlabs) {
+            return false;
+        }
         for (int i = 0; i <= current && i < MAX_PACKETS; i++) {
             if (slabs[i] == slab) {
                 if (packetsInSlab[i] != 1) {

@@ -15,8 +15,8 @@ public interface SteppedTunnel extends Tunnel {
     /// Runs one cycle of a shard without waiting: tells what is ready, handles packets, mail, timers and sockets.
     ///
     /// @param shard 0 to `shardCount() - 1`
-    /// @return when the shard wants to be stepped again at the latest, on its reactor's clock; a time that has passed
-    ///     means that work is left; [Reactor#NO_DEADLINE] means when something becomes ready
+    /// @return when the shard wants to be stepped again at the latest, on its reactor's clock; a past time means
+    ///     that work is left, [Reactor#NO_DEADLINE] that only readiness counts
     /// @throws IOException if the shard cannot go on
     long step(int shard) throws IOException;
 }

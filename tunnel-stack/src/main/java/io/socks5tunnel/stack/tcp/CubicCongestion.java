@@ -141,6 +141,7 @@ public final class CubicCongestion {
         inflectionSeconds = undoInflectionSeconds;
         maxWindow = undoMaxWindow;
         renoWindow = undoRenoWindow;
+        growthRemainder = 0;
         windowBeforeReduction = undoWindowBeforeReduction;
         startAtInflection = undoStartAtInflection;
     }

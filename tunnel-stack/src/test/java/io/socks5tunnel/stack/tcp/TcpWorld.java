@@ -192,6 +192,15 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
         flow.consume(bytes);
     }
 
+    /// Reads what one peek shows, `bytes` of it at most.
+    void readAtMost(int bytes) {
+        GatherList list = new GatherList();
+        flow.peek(list);
+        int length = Math.min(bytes, list.totalBytes());
+        copy(list, length);
+        flow.consume(length);
+    }
+
     private void copy(GatherList list, int bytes) {
         int left = bytes;
         for (int i = 0; i < list.count() && left > 0; i++) {

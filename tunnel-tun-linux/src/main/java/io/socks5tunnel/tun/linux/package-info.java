@@ -1,5 +1,7 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-
-/// The Linux TUN: device, queues and offload.
+/// The TUN device and the reactor of Linux.
+///
+/// Start with [LinuxTunProvider] and [LinuxReactorProvider], which [java.util.ServiceLoader] finds. Native code is
+/// called in the package `nativecalls` alone.
 package io.socks5tunnel.tun.linux;

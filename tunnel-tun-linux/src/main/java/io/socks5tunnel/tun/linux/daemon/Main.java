@@ -2,22 +2,19 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.tun.linux.daemon;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import java.io.PrintWriter;
+import java.util.List;
 
-/// The main class of the run-time image. For now it knows `--help` and `--version` only.
-@Command(
-        name = "socks5-tunnel",
-        version = "socks5-tunnel 0.1.0",
-        mixinStandardHelpOptions = true,
-        description = "Sends every TCP and UDP flow of a TUN device through a SOCKS5 server.")
-final class Main implements Runnable {
-    @Override
-    public void run() {
-        CommandLine.usage(this, System.out);
-    }
+/// The main class of the run-time image.
+final class Main {
+    private Main() {}
 
     static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        var out = new PrintWriter(System.out, true, System.out.charset());
+        var err = new PrintWriter(System.err, true, System.err.charset());
+        int status = new Invocation(new OrderlyStop()).start(List.of(arguments), out, err);
+        out.flush();
+        err.flush();
+        System.exit(status);
     }
 }

@@ -1,0 +1,85 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.threads;
+
+import io.socks5tunnel.api.spi.Reactor;
+import org.jspecify.annotations.Nullable;
+
+/// Sessions in the order of their last activity, and the time-out that they share: the first is always the one that
+/// has been idle longest, so it is both the next to expire and the first to be evicted.
+///
+/// Every operation is a few pointer writes, which is what a common time-out buys over a timer per session. A
+/// session is in at most one list. Confined to one shard.
+final class ActivityList {
+    private final long timeoutNanos;
+    private @Nullable TcpSession oldest;
+    private @Nullable TcpSession newest;
+    private int size;
+
+    /// @param timeoutMillis 0 or less means that nothing expires
+    ActivityList(int timeoutMillis) {
+        timeoutNanos = timeoutMillis * 1_000_000L;
+    }
+
+    /// Adds a session that is in no list, as active now.
+    void add(TcpSession session, long nowNanos) {
+        session.lastActivityNanos = nowNanos;
+        session.older = newest;
+        session.newer = null;
+        if (newest == null) {
+            oldest = session;
+        } else {
+            newest.newer = session;
+        }
+        newest = session;
+        size++;
+    }
+
+    /// Takes a session of this list out.
+    void remove(TcpSession session) {
+        if (session.older == null) {
+            oldest = session.newer;
+        } else {
+            session.older.newer = session.newer;
+        }
+        if (session.newer == null) {
+            newest = session.older;
+        } else {
+            session.newer.older = session.older;
+        }
+        session.older = null;
+        session.newer = null;
+        size--;
+    }
+
+    /// Notes that a session of this list is active now.
+    void touch(TcpSession session, long nowNanos) {
+        if (session == newest) {
+            session.lastActivityNanos = nowNanos;
+            return;
+        }
+        remove(session);
+        add(session, nowNanos);
+    }
+
+    /// The session that has been idle longest, or null.
+    @Nullable
+    TcpSession oldest() {
+        return oldest;
+    }
+
+    /// The session that has been idle longest if its time is up, or null.
+    @Nullable
+    TcpSession expired(long nowNanos) {
+        return oldest != null && nowNanos >= nextDeadlineNanos() ? oldest : null;
+    }
+
+    /// When the first session expires, or [Reactor#NO_DEADLINE].
+    long nextDeadlineNanos() {
+        return oldest == null || timeoutNanos <= 0 ? Reactor.NO_DEADLINE : oldest.lastActivityNanos + timeoutNanos;
+    }
+
+    int size() {
+        return size;
+    }
+}

@@ -1,0 +1,94 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.threads;
+
+import io.socks5tunnel.api.Tunnel;
+import io.socks5tunnel.api.TunnelStatistics;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/// A tunnel whose shards have threads. All methods may be called from any thread.
+final class RunningTunnel implements Tunnel {
+    private final ShardGroup group;
+    private final WorkerPool workers;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    // written before the latch opens, read after it
+    private @Nullable Throwable failure;
+    private @Nullable IOException closeFailure;
+
+    private RunningTunnel(ShardGroup group) {
+        this.group = group;
+        workers = new WorkerPool(group.shards(), this::onEnded);
+    }
+
+    static RunningTunnel start(ShardGroup group) {
+        RunningTunnel tunnel = new RunningTunnel(group);
+        tunnel.workers.start();
+        return tunnel;
+    }
+
+    @Override
+    public String deviceName() {
+        return group.device().name();
+    }
+
+    @Override
+    public int deviceIndex() {
+        return group.device().index();
+    }
+
+    @Override
+    public String description() {
+        return group.description();
+    }
+
+    @Override
+    public TunnelStatistics statistics() {
+        return group.statistics();
+    }
+
+    @Override
+    public void awaitEnd() throws IOException, InterruptedException {
+        ended.await();
+        if (failure != null) {
+            throw new IOException("the tunnel failed: " + failure.getMessage(), failure);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        workers.stop();
+        joinUninterrupted();
+        if (closeFailure != null) {
+            throw new IOException("the device could not be closed: " + closeFailure.getMessage(), closeFailure);
+        }
+    }
+
+    private void onEnded(@Nullable Throwable why) {
+        failure = why;
+        try {
+            group.closeDevice();
+        } catch (IOException e) {
+            closeFailure = e;
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private void joinUninterrupted() {
+        boolean wasInterrupted = false;
+        while (true) {
+            try {
+                workers.join();
+                break;
+            } catch (InterruptedException _) {
+                wasInterrupted = true;
+            }
+        }
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.threads;
+
+import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.stack.PacketStack;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/// One shard's counters. Only the shard writes, any thread reads: opaque access makes every value whole and
+/// eventually seen, and costs the shard an ordinary store.
+@SuppressWarnings("EnumOrdinal") // the index of an array that lives no longer than the process
+final class ShardCounters {
+    /// What is counted.
+    enum Count {
+        /// Packets read from the TUN device.
+        TX_PACKETS,
+        /// Their bytes.
+        TX_BYTES,
+        /// Packets written to it.
+        RX_PACKETS,
+        /// Their bytes.
+        RX_BYTES,
+        /// Packets that the device did not take.
+        RX_LOST,
+        /// TCP flows established now.
+        TCP_OPEN,
+        /// TCP flows established ever.
+        TCP_OPENED,
+        /// TCP flows refused.
+        TCP_REFUSED,
+        /// Packets handed to other shards.
+        STRAYS,
+        /// Packets for other shards whose mailbox was full.
+        STRAYS_LOST,
+        /// Payload written to SOCKS servers.
+        BYTES_UP,
+        /// Payload read from SOCKS servers.
+        BYTES_DOWN
+    }
+
+    private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final DropReason[] REASONS = DropReason.values();
+
+    private final long[] cells = new long[Count.values().length];
+    private final long[] drops = new long[REASONS.length];
+
+    /// Adds to a counter. Owner only.
+    void add(Count count, long amount) {
+        int cell = count.ordinal();
+        CELL.setOpaque(cells, cell, cells[cell] + amount);
+    }
+
+    /// Shows what the stack has dropped so far. Owner only.
+    void publishDrops(PacketStack stack) {
+        for (int i = 0; i < REASONS.length; i++) {
+            CELL.setOpaque(drops, i, stack.drops(REASONS[i]));
+        }
+    }
+
+    /// A counter now.
+    long value(Count count) {
+        return (long) CELL.getOpaque(cells, count.ordinal());
+    }
+
+    /// Packets dropped for `reason`.
+    long drops(DropReason reason) {
+        long stack = (long) CELL.getOpaque(drops, reason.ordinal());
+        return reason == DropReason.STRAY_MAILBOX_FULL ? stack + value(Count.STRAYS_LOST) : stack;
+    }
+}

@@ -1,0 +1,60 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.threads;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/// Runs one shard on a thread until it is told to stop or fails.
+///
+/// A shard that throws is closed with its flows reset; what it threw goes no further than to the listener, so the
+/// other shards go on.
+final class ShardRunner implements Runnable {
+    private static final Logger LOGGER = System.getLogger(ShardRunner.class.getName());
+
+    private final Shard shard;
+    private final EndListener listener;
+
+    ShardRunner(Shard shard, EndListener listener) {
+        this.shard = shard;
+        this.listener = listener;
+    }
+
+    /// Told when a shard has ended. Runs on its thread, as the last thing there.
+    @FunctionalInterface
+    interface EndListener {
+        /// @param failure what it threw, or null if it was told to stop
+        void onEnd(@Nullable Throwable failure);
+    }
+
+    @Override
+    public void run() {
+        Throwable failure = cycle();
+        Throwable failureOfClose = close();
+        listener.onEnd(failure == null ? failureOfClose : failure);
+    }
+
+    private @Nullable Throwable cycle() {
+        try {
+            long waitUntilNanos = shard.nowNanos();
+            while (!shard.isStopping()) {
+                waitUntilNanos = shard.runOnce(waitUntilNanos);
+            }
+            return null;
+        } catch (Throwable t) { // the one place where everything is caught: a failing shard must not take others along
+            LOGGER.log(Level.ERROR, "shard " + shard.index() + " failed and resets its flows", t);
+            return t;
+        }
+    }
+
+    private @Nullable Throwable close() {
+        try {
+            shard.close();
+            return null;
+        } catch (Throwable t) {
+            LOGGER.log(Level.ERROR, "shard " + shard.index() + " could not be closed in good order", t);
+            return t;
+        }
+    }
+}

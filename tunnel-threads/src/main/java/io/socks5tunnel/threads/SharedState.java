@@ -1,0 +1,95 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.threads;
+
+import io.socks5tunnel.api.TunnelConfig;
+import io.socks5tunnel.api.spi.PacketBurst;
+import io.socks5tunnel.api.spi.Reactor;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// What the shards of one tunnel share. It is touched when flows open and close and when packets travel between
+/// shards, never per packet of a flow at home. May be used from any thread once all shards are registered.
+final class SharedState {
+    private static final int SECRET_BYTES = 32;
+
+    private final TunnelConfig config;
+    private final byte[] secret = new byte[SECRET_BYTES];
+    private final int seed;
+    private final SlabDepot depot;
+    private final ParcelDepot parcels;
+    private final FlowDirectory directory;
+    private final SessionPermits permits;
+    private final OpenLimits limits;
+    private final @Nullable ShardMailbox[] mailboxes;
+
+    /// The state of a tunnel before its shards are opened.
+    ///
+    /// @param entropy asked for secrets, only here
+    SharedState(TunnelConfig config, int shards, long slabBudgetBytes, Reactor entropy) {
+        this.config = config;
+        entropy.fillWithEntropy(secret);
+        byte[] seedBytes = new byte[Integer.BYTES];
+        entropy.fillWithEntropy(seedBytes);
+        seed = ByteBuffer.wrap(seedBytes).getInt();
+        depot = new SlabDepot(slabBudgetBytes);
+        parcels = new ParcelDepot(depot, shards);
+        directory = new FlowDirectory(seed);
+        permits = new SessionPermits(config.limits().maxSessionCount(), shards);
+        limits = new OpenLimits(config.limits());
+        mailboxes = new @Nullable ShardMailbox[shards];
+    }
+
+    /// Makes a shard's mailbox known, before any shard runs.
+    void register(int shard, ShardMailbox mailbox) {
+        mailboxes[shard] = mailbox;
+        permits.register(shard, mailbox);
+    }
+
+    /// Sends a parcel.
+    ///
+    /// @return false if it was not taken; it stays with the caller then
+    boolean send(int shard, PacketBurst parcel) {
+        ShardMailbox mailbox = mailboxes[shard];
+        return mailbox != null && mailbox.offer(parcel);
+    }
+
+    int shards() {
+        return mailboxes.length;
+    }
+
+    TunnelConfig config() {
+        return config;
+    }
+
+    /// The secret of all stacks: one, since a client's next connection may come to another shard and must find a
+    /// higher initial sequence number there.
+    byte[] secret() {
+        return secret.clone();
+    }
+
+    /// Unpredictable, for hashes.
+    int seed() {
+        return seed;
+    }
+
+    SlabDepot depot() {
+        return depot;
+    }
+
+    ParcelDepot parcels() {
+        return parcels;
+    }
+
+    FlowDirectory directory() {
+        return directory;
+    }
+
+    SessionPermits permits() {
+        return permits;
+    }
+
+    OpenLimits limits() {
+        return limits;
+    }
+}

@@ -1,0 +1,246 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.threads;
+
+import io.socks5tunnel.api.LimitSettings;
+import io.socks5tunnel.api.TunSettings;
+import io.socks5tunnel.api.TunSettings.TcpAccept;
+import io.socks5tunnel.api.TunSettings.TcpRefusal;
+import io.socks5tunnel.stack.FlowKey;
+import io.socks5tunnel.stack.Refusal;
+import io.socks5tunnel.stack.TcpOpenRequest;
+import io.socks5tunnel.threads.ShardCounters.Count;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/// All TCP sessions of a shard: who may open one, whose turn it is, and whose time is up. Confined to one shard.
+final class TcpSessions {
+    /// What all sessions together move in a cycle before packets have their turn, bytes. Whoever is ready and was
+    /// not reached comes first in the next cycle.
+    private static final long CYCLE_BYTES = 4 << 20;
+
+    private static final Logger LOGGER = System.getLogger(TcpSessions.class.getName());
+
+    private final int shard;
+    private final SharedState shared;
+    private final Dialer dialer;
+    private final ShardCounters counters;
+    private final boolean isAcceptedAtOnce;
+    private final boolean isRefusalExact;
+    private final ActivityList opening;
+    private final ActivityList established;
+    private final ReadyList ready = new ReadyList();
+    private final ReadyList hungry = new ReadyList();
+    private final RelayScratch scratch = new RelayScratch();
+    private boolean isEvictionOwed;
+    private long nowNanos;
+
+    TcpSessions(int shard, SharedState shared, Dialer dialer, ShardCounters counters) {
+        this.shard = shard;
+        this.shared = shared;
+        this.dialer = dialer;
+        this.counters = counters;
+        TunSettings tunnel = shared.config().tunnel();
+        isAcceptedAtOnce = tunnel.tcpAccept() == TcpAccept.IMMEDIATE;
+        isRefusalExact = tunnel.tcpRefusal() == TcpRefusal.EXACT;
+        LimitSettings limits = shared.config().limits();
+        opening = new ActivityList(limits.connectTimeoutMillis());
+        established = new ActivityList(limits.tcpIdleMillis());
+    }
+
+    /// Begins a session, unless there are too many or another shard has begun it already.
+    ///
+    /// @return false to ignore the SYN
+    boolean open(TcpOpenRequest request) {
+        FlowKey key = request.key();
+        if (!shared.limits().tryBegin(key)) {
+            return false;
+        }
+        if (!shared.directory().claim(key, shard)) {
+            shared.limits().end(key);
+            return false;
+        }
+        TcpSession session = new TcpSession(this, request, dialer);
+        request.handler(session);
+        opening.add(session, nowNanos);
+        ready.add(session);
+        log(session, "begins");
+        return true;
+    }
+
+    /// Gives the sessions that are ready their turn, and ends those whose time is up.
+    void run(long cycleNanos) {
+        nowNanos = cycleNanos;
+        expire();
+        settlePermits();
+        long end = movedBytes() + CYCLE_BYTES;
+        for (int turns = ready.size(); turns > 0 && movedBytes() < end; turns--) {
+            TcpSession session = ready.poll();
+            if (session != null) {
+                takeTurn(session);
+            }
+        }
+        publishOldest();
+    }
+
+    /// Sets the clock of what happens before [#run] in this cycle.
+    void tick(long cycleNanos) {
+        nowNanos = cycleNanos;
+    }
+
+    /// Whether some session could go on at once.
+    boolean hasWork() {
+        return !ready.isEmpty();
+    }
+
+    /// When [#run] must be called at the latest.
+    long nextDeadlineNanos() {
+        long deadline = Math.min(opening.nextDeadlineNanos(), established.nextDeadlineNanos());
+        boolean mustRetry = isEvictionOwed || !hungry.isEmpty();
+        return mustRetry ? Math.min(deadline, nowNanos + Shard.RETRY_NANOS) : deadline;
+    }
+
+    /// Lets the sessions that found no free slab try again.
+    void feedHungry() {
+        TcpSession session = hungry.poll();
+        while (session != null) {
+            ready.add(session);
+            session = hungry.poll();
+        }
+    }
+
+    /// Ends all sessions with resets.
+    void endAll() {
+        endAll(opening);
+        endAll(established);
+        publishOldest();
+    }
+
+    /// Ends the session that was idle longest on any shard while there are more than permitted: at once if it is
+    /// one of this shard's, else by asking its owner.
+    void settlePermits() {
+        isEvictionOwed = false;
+        while (shared.permits().isExceeded()) {
+            publishOldest();
+            int owner = shared.permits().shardOfOldest();
+            TcpSession oldest = established.oldest();
+            if (owner != shard) {
+                isEvictionOwed = owner < 0 || !shared.permits().requestEviction(owner);
+                return;
+            }
+            if (oldest != null && shared.permits().tryRevokeOne()) {
+                oldest.evict();
+            }
+        }
+    }
+
+    /// Sessions that the SOCKS server has not answered for.
+    int openingCount() {
+        return opening.size();
+    }
+
+    /// Sessions that it has.
+    int establishedCount() {
+        return established.size();
+    }
+
+    void wake(TcpSession session) {
+        ready.add(session);
+    }
+
+    boolean isAcceptedAtOnce() {
+        return isAcceptedAtOnce;
+    }
+
+    ShardCounters counters() {
+        return counters;
+    }
+
+    Refusal refusal(DialFailure failure) {
+        return isRefusalExact ? failure.refusal() : Refusal.RESET;
+    }
+
+    void established(TcpSession session, long now) {
+        opening.remove(session);
+        shared.limits().end(session.key());
+        established.add(session, now);
+        counters.add(Count.TCP_OPENED, 1);
+        counters.add(Count.TCP_OPEN, 1);
+        shared.permits().acquire();
+        settlePermits();
+    }
+
+    void refused(TcpSession session, DialFailure failure) {
+        abandoned(session);
+        counters.add(Count.TCP_REFUSED, 1);
+        if (LOGGER.isLoggable(Level.INFO)) {
+            log(session, "is refused: " + failure.reason());
+        }
+    }
+
+    void abandoned(TcpSession session) {
+        opening.remove(session);
+        shared.limits().end(session.key());
+    }
+
+    void touched(TcpSession session, long now) {
+        established.touch(session, now);
+    }
+
+    void ended(TcpSession session) {
+        evicted(session);
+        shared.permits().release();
+    }
+
+    void evicted(TcpSession session) {
+        established.remove(session);
+        counters.add(Count.TCP_OPEN, -1);
+    }
+
+    void log(TcpSession session, String what) {
+        if (LOGGER.isLoggable(Level.INFO)) {
+            LOGGER.log(Level.INFO, "tcp " + session.key() + " " + what);
+        }
+    }
+
+    private void expire() {
+        expire(opening);
+        expire(established);
+    }
+
+    private void expire(ActivityList list) {
+        TcpSession session = list.expired(nowNanos);
+        while (session != null) {
+            session.expire(nowNanos);
+            session = list.expired(nowNanos);
+        }
+    }
+
+    private void takeTurn(TcpSession session) {
+        switch (session.run(scratch, nowNanos)) {
+            case NOTHING -> {}
+            case WORK -> ready.add(session);
+            case HUNGER -> hungry.add(session);
+        }
+    }
+
+    private long movedBytes() {
+        return counters.value(Count.BYTES_UP) + counters.value(Count.BYTES_DOWN);
+    }
+
+    private void publishOldest() {
+        if (shared.permits().isLimited()) {
+            TcpSession oldest = established.oldest();
+            shared.permits()
+                    .publishOldest(shard, oldest == null ? SessionPermits.NO_SESSION : oldest.lastActivityNanos);
+        }
+    }
+
+    private static void endAll(ActivityList list) {
+        TcpSession session = list.oldest();
+        while (session != null) {
+            session.end();
+            session = list.oldest();
+        }
+    }
+}

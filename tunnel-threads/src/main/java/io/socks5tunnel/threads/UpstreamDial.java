@@ -1,0 +1,211 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.threads;
+
+import io.socks5tunnel.api.spi.GatherList;
+import io.socks5tunnel.api.spi.NameHandler;
+import io.socks5tunnel.api.spi.Slab;
+import io.socks5tunnel.threads.SocksHandshake.Step;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One way to a destination: look the SOCKS server up, connect to its addresses in order, shake hands.
+///
+/// It does as much as it can whenever it is asked to [#advance()], and wakes its owner when there may be more to
+/// do. The time limit over all of it is the owner's. Confined to one shard.
+final class UpstreamDial implements NameHandler {
+    private final Dialer dialer;
+    private final SocksTarget target;
+    private final Waker owner;
+    private final UpstreamLink link;
+    private Stage stage = Stage.NEW;
+    private @Nullable List<InetAddress> candidates;
+    private int nextCandidate;
+    private SocksHandshake handshake;
+    private boolean hasAnswered;
+    private String lastCause = "";
+
+    UpstreamDial(Dialer dialer, SocksTarget target, Waker owner) {
+        this.dialer = dialer;
+        this.target = target;
+        this.owner = owner;
+        link = new UpstreamLink(owner);
+        handshake = newHandshake();
+    }
+
+    /// How far a dial has come.
+    sealed interface Outcome {
+        /// It waits for something.
+        record UnderWay() implements Outcome {}
+
+        /// The destination is at the other end of the link, which now belongs to the caller.
+        record Connected(UpstreamLink link) implements Outcome {}
+
+        /// It came to nothing; its socket is closed.
+        record Failed(DialFailure failure) implements Outcome {}
+
+        /// The one [UnderWay].
+        Outcome UNDER_WAY = new UnderWay();
+    }
+
+    /// Goes on as far as possible without waiting.
+    Outcome advance() {
+        return switch (stage) {
+            case NEW -> begin();
+            case RESOLVING -> onAddresses();
+            case CONNECTING -> finishConnect();
+            case SHAKING_HANDS -> shakeHands();
+            case ENDED -> Outcome.UNDER_WAY;
+        };
+    }
+
+    /// Gives up and closes the socket. Nothing happens after this.
+    void cancel() {
+        stage = Stage.ENDED;
+        link.abort();
+    }
+
+    @Override
+    public void onResolved(List<InetAddress> addresses) {
+        if (stage == Stage.RESOLVING) {
+            candidates = addresses;
+            owner.wake();
+        }
+    }
+
+    private enum Stage {
+        NEW,
+        RESOLVING,
+        CONNECTING,
+        SHAKING_HANDS,
+        ENDED
+    }
+
+    private Outcome begin() {
+        stage = Stage.RESOLVING;
+        if (dialer.server().isNone()) {
+            return fail(new DialFailure.NoServer());
+        }
+        if (dialer.literal().isEmpty()) {
+            dialer.reactor().resolve(dialer.server().address(), this);
+        } else {
+            candidates = dialer.literal();
+        }
+        return onAddresses();
+    }
+
+    private Outcome onAddresses() {
+        if (candidates == null) {
+            return Outcome.UNDER_WAY;
+        }
+        if (candidates.isEmpty()) {
+            return fail(new DialFailure.ServerUnresolved(dialer.server().address()));
+        }
+        return connectNext(candidates);
+    }
+
+    private Outcome connectNext(List<InetAddress> addresses) {
+        while (nextCandidate < addresses.size()) {
+            InetAddress address = addresses.get(nextCandidate++);
+            try {
+                link.open(
+                        dialer.reactor(),
+                        new InetSocketAddress(address, dialer.server().port()),
+                        dialer.options());
+                stage = Stage.CONNECTING;
+                return Outcome.UNDER_WAY;
+            } catch (IOException e) {
+                lastCause = String.valueOf(e.getMessage());
+            }
+        }
+        return fail(new DialFailure.ServerUnreachable(lastCause));
+    }
+
+    private Outcome finishConnect() {
+        try {
+            if (!link.isWritable() || !link.finishConnect()) {
+                return Outcome.UNDER_WAY;
+            }
+        } catch (IOException e) {
+            return connectAfter(e);
+        }
+        stage = Stage.SHAKING_HANDS;
+        handshake = newHandshake();
+        return shakeHands();
+    }
+
+    private Outcome connectAfter(IOException failure) {
+        link.close();
+        lastCause = String.valueOf(failure.getMessage());
+        return connectNext(candidates == null ? List.of() : candidates);
+    }
+
+    private Outcome shakeHands() {
+        try {
+            while (true) {
+                switch (handshake.step()) {
+                    case Step.Send(ByteBuffer bytes) -> {
+                        if (!link.isWritable() || !send(bytes)) {
+                            return Outcome.UNDER_WAY;
+                        }
+                    }
+                    case Step.Receive(int count) -> {
+                        if (!link.isReadable() || !receive(count)) {
+                            return Outcome.UNDER_WAY;
+                        }
+                    }
+                    case Step.Connected _ -> {
+                        stage = Stage.ENDED;
+                        return new Outcome.Connected(link);
+                    }
+                    case Step.Failed(DialFailure failure) -> {
+                        return fail(failure);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            // with fast open the connect itself fails only when the first bytes are sent
+            boolean isConnectFailure = dialer.options().tcpFastOpen() && !hasAnswered;
+            return isConnectFailure
+                    ? connectAfter(e)
+                    : fail(new DialFailure.ConnectionLost(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private boolean send(ByteBuffer bytes) throws IOException {
+        Slab scratch = dialer.scratch();
+        scratch.bytes().put(0, bytes, bytes.position(), bytes.remaining());
+        GatherList ranges = dialer.clearedRanges();
+        ranges.add(scratch, 0, bytes.remaining());
+        int sent = link.write(ranges);
+        bytes.position(bytes.position() + sent);
+        return sent > 0;
+    }
+
+    private boolean receive(int count) throws IOException {
+        GatherList ranges = dialer.clearedRanges();
+        ranges.add(dialer.scratch(), 0, count);
+        int received = link.read(ranges);
+        if (received < 0) {
+            throw new IOException("end of stream");
+        }
+        hasAnswered |= received > 0;
+        handshake.received(dialer.scratch().bytes().slice(0, received));
+        return received > 0;
+    }
+
+    private Outcome fail(DialFailure failure) {
+        stage = Stage.ENDED;
+        link.close();
+        return new Outcome.Failed(failure);
+    }
+
+    private SocksHandshake newHandshake() {
+        return new SocksHandshake(
+                target, dialer.server().credentials(), dialer.server().pipeline());
+    }
+}

@@ -1,0 +1,88 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.tun.linux;
+
+import io.socks5tunnel.api.spi.TunDevice;
+import io.socks5tunnel.api.spi.TunQueue;
+import io.socks5tunnel.tun.linux.nativecalls.DeviceCalls;
+import io.socks5tunnel.tun.linux.nativecalls.TunCalls;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// An open TUN device of Linux.
+final class LinuxTun implements TunDevice {
+    private final DeviceCalls calls;
+    private final String name;
+    private final int index;
+    private final int mtuBytes;
+    private final boolean isGiven;
+    private final TunOffload offload;
+    private final String description;
+    private final List<Integer> descriptors;
+    private final List<LinuxTunQueue> queues = new ArrayList<>();
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+
+    /// @param attachment the open descriptors, which this device owns unless they were given
+    /// @param index of the interface, or 0
+    /// @param mtuBytes the largest packet that is not a super-segment
+    LinuxTun(DeviceCalls calls, TunAttachment attachment, int index, int mtuBytes, String description) {
+        this.calls = calls;
+        name = attachment.name();
+        this.index = index;
+        this.mtuBytes = mtuBytes;
+        isGiven = attachment.isGiven();
+        offload = attachment.offload();
+        this.description = description;
+        descriptors = attachment.descriptors();
+        for (int descriptor : descriptors) {
+            queues.add(new LinuxTunQueue(TunCalls.ofSystem(), descriptor, name, mtuBytes, offload));
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public int mtuBytes() {
+        return mtuBytes;
+    }
+
+    @Override
+    public int queueCount() {
+        return queues.size();
+    }
+
+    @Override
+    public TunQueue queue(int index) {
+        return queues.get(index);
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    /// Closes the queues; shards must have ended. The offload belongs to the device and would outlive this process on a
+    /// persistent one, whose next user may know nothing of it: so it is cleared.
+    @Override
+    public void close() {
+        if (!isClosed.compareAndSet(false, true)) {
+            return;
+        }
+        queues.forEach(LinuxTunQueue::detach);
+        if (offload.headerBytes() > 0) {
+            calls.ioctl(descriptors.getFirst(), TunFlag.TUNSETOFFLOAD, 0L);
+        }
+        if (!isGiven) {
+            descriptors.forEach(calls::close);
+        }
+    }
+}

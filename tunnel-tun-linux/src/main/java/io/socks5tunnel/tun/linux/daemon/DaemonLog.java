@@ -1,0 +1,174 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.tun.linux.daemon;
+
+import io.socks5tunnel.api.ProcessSettings;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Set;
+import java.util.logging.ErrorManager;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+
+/// Takes over the logging of this process, and writes lines as hev-socks5-tunnel does:
+///
+/// ```
+/// [2026-11-22 16:41:07] [W] text
+/// ```
+///
+/// Only until [#close], which puts back what was there.
+final class DaemonLog implements AutoCloseable {
+    private static final String OURS = "io.socks5tunnel";
+    private static final String PERMISSIONS = "rw-r-----";
+
+    private final Logger root = Logger.getLogger("");
+
+    /// Kept here, since the JDK keeps loggers by weak references, and with them their level.
+    private final Logger ours = Logger.getLogger(OURS);
+
+    private final Handler[] handlersBefore = root.getHandlers();
+    private final Lines handler;
+    private final boolean isOnConsole;
+
+    private DaemonLog(Lines handler, Level level, boolean isOnConsole) {
+        this.handler = handler;
+        this.isOnConsole = isOnConsole;
+        for (Handler before : handlersBefore) {
+            root.removeHandler(before);
+        }
+        root.addHandler(handler);
+        ours.setLevel(level);
+    }
+
+    /// Opens the log that `settings` describe.
+    ///
+    /// @param out where `stdout` goes; stays open
+    /// @param err where `stderr` goes; stays open
+    /// @throws IOException if the file cannot be opened
+    static DaemonLog open(ProcessSettings settings, PrintWriter out, PrintWriter err) throws IOException {
+        return open(settings, out, err, FileSystems.getDefault());
+    }
+
+    static DaemonLog open(ProcessSettings settings, PrintWriter out, PrintWriter err, FileSystem files)
+            throws IOException {
+        Level level = level(settings.logLevel());
+        return switch (settings.logFile()) {
+            case "null" -> new DaemonLog(new Lines(Writer.nullWriter(), false), Level.OFF, false);
+            case "stdout" -> new DaemonLog(new Lines(out, false), level, true);
+            case "stderr" -> new DaemonLog(new Lines(err, false), level, true);
+            default -> new DaemonLog(new Lines(append(files.getPath(settings.logFile())), true), level, false);
+        };
+    }
+
+    private static Writer append(Path file) throws IOException {
+        try {
+            SeekableByteChannel channel = Files.newByteChannel(
+                    file,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PERMISSIONS)));
+            return new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IOException("the log file cannot be opened: " + file, e);
+        }
+    }
+
+    private static Level level(ProcessSettings.LogLevel level) {
+        return switch (level) {
+            case DEBUG -> Level.FINE;
+            case INFO -> Level.INFO;
+            case WARN -> Level.WARNING;
+            case ERROR -> Level.SEVERE;
+        };
+    }
+
+    /// Whether the lines go where a person sees them at once.
+    boolean isOnConsole() {
+        return isOnConsole;
+    }
+
+    @Override
+    public void close() {
+        root.removeHandler(handler);
+        for (Handler before : handlersBefore) {
+            root.addHandler(before);
+        }
+        ours.setLevel(null);
+        handler.close();
+    }
+
+    /// Writes each record as one line, in one piece.
+    private static final class Lines extends Handler {
+        private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
+
+        private final SimpleFormatter messages = new SimpleFormatter();
+        private final Writer writer;
+        private final boolean isOwner;
+
+        Lines(Writer writer, boolean isOwner) {
+            this.writer = writer;
+            this.isOwner = isOwner;
+        }
+
+        @Override
+        public synchronized void publish(LogRecord record) {
+            if (!isLoggable(record)) {
+                return;
+            }
+            try {
+                writer.write(line(record));
+                writer.flush();
+            } catch (IOException e) {
+                reportError("writing the log failed", e, ErrorManager.WRITE_FAILURE);
+            }
+        }
+
+        private String line(LogRecord record) {
+            String time = TIME.format(record.getInstant().atZone(ZoneId.systemDefault()));
+            String cause = record.getThrown() == null ? "" : ": " + record.getThrown();
+            String text = messages.formatMessage(record) + cause;
+            return "[" + time + "] [" + letter(record.getLevel()) + "] " + text.replace('\n', ' ') + "\n";
+        }
+
+        private static char letter(Level level) {
+            if (level.intValue() >= Level.SEVERE.intValue()) {
+                return 'E';
+            }
+            if (level.intValue() >= Level.WARNING.intValue()) {
+                return 'W';
+            }
+            return level.intValue() >= Level.INFO.intValue() ? 'I' : 'D';
+        }
+
+        @Override
+        public synchronized void flush() {
+            // Every line was flushed.
+        }
+
+        @Override
+        public synchronized void close() {
+            if (isOwner) {
+                try {
+                    writer.close();
+                } catch (IOException e) {
+                    reportError("closing the log failed", e, ErrorManager.CLOSE_FAILURE);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.tun.linux.nativecalls;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+
+/// Functions of the C library that are called rarely, mapped directly by JNA.
+final class CLibrary {
+    static {
+        Native.register(CLibrary.class, "c");
+    }
+
+    private CLibrary() {}
+
+    static native int open(String path, int flags) throws LastErrorException;
+
+    static native int close(int descriptor) throws LastErrorException;
+
+    static native int ioctl(int descriptor, long request, byte[] structure) throws LastErrorException;
+
+    static native int ioctl(int descriptor, long request, long value) throws LastErrorException;
+
+    static native int fcntl(int descriptor, int command, long value) throws LastErrorException;
+
+    static native int socket(int family, int type, int protocol) throws LastErrorException;
+
+    static native int getrlimit(int resource, long[] softAndHard) throws LastErrorException;
+
+    static native int setrlimit(int resource, long[] softAndHard) throws LastErrorException;
+}

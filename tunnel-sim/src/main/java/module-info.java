@@ -17,5 +17,9 @@ module io.socks5tunnel.sim {
     exports io.socks5tunnel.sim;
 
     provides io.socks5tunnel.api.spi.Command with
-            io.socks5tunnel.sim.SocksServerCommand;
+            io.socks5tunnel.sim.SocksServerCommand,
+            io.socks5tunnel.sim.demo.DemoCommand;
+
+    // how the demo sets up a network that it has to itself
+    uses io.socks5tunnel.api.spi.HostNetwork;
 }

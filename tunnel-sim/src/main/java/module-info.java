@@ -12,6 +12,8 @@ module io.socks5tunnel.sim {
     requires transitive io.socks5tunnel.api;
     // for its package inspect, which the invariants read
     requires io.socks5tunnel.stack;
+    // the demo keeps the log quiet
+    requires java.logging;
     requires static transitive org.jspecify;
 
     exports io.socks5tunnel.sim;

@@ -9,15 +9,20 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
 /// A real TUN device in a network namespace that this process has to itself, and the kernel's TCP as the client.
 ///
 /// The launcher makes the namespace, since a running Java cannot move all of its threads into one; it ends with the
 /// process, and whatever was set up in it.
 final class PrivateNetwork implements DemoNetwork {
+    private static final String LOOPBACK = "lo";
+
     private final Tunnel tunnel;
 
     private PrivateNetwork(Tunnel tunnel) {
@@ -29,13 +34,13 @@ final class PrivateNetwork implements DemoNetwork {
     /// @throws IOException with a message for the user, also if this network does not look private: routes of a host
     ///     must never be touched
     static void prepare() throws IOException {
-        for (NetworkInterface found :
-                NetworkInterface.networkInterfaces().toArray(NetworkInterface[]::new)) {
-            if (found.isUp() && !found.isLoopback()) {
-                throw new IOException("this network is not private: " + found.getName() + " is up");
-            }
+        Optional<String> foreign = interfaces()
+                .filter(name -> !name.equals(LOOPBACK))
+                .findFirst();
+        if (foreign.isPresent()) {
+            throw new IOException("this network is not private: it has the interface " + foreign.get());
         }
-        hostNetwork().bringUp("lo");
+        hostNetwork().bringUp(LOOPBACK);
     }
 
     /// Starts a tunnel and routes a network into it.
@@ -65,6 +70,16 @@ final class PrivateNetwork implements DemoNetwork {
     @Override
     public void close() throws IOException {
         tunnel.close();
+    }
+
+    /// Names of the interfaces that have an address.
+    private static Stream<String> interfaces() {
+        try {
+            return NetworkInterface.networkInterfaces().map(NetworkInterface::getName);
+        } catch (SocketException e) {
+            // thrown where there is none at all, as in a fresh namespace
+            return Stream.empty();
+        }
     }
 
     private static HostNetwork hostNetwork() throws IOException {

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.sim.demo;
 
+import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.TunnelStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// The words and columns of the demo: plain ASCII, at most 80 columns.
 final class DemoReport {
@@ -82,7 +84,7 @@ final class DemoReport {
         lines.addAll(labelled(
                 "connections",
                 number(counted.tcpFlowsOpened()) + " carried, " + number(counted.tcpFlowsRefused()) + " refused"));
-        lines.addAll(labelled("dropped", number(dropped) + " packets" + (dropped == 0 ? "" : " " + counted.drops())));
+        lines.addAll(labelled("dropped", number(dropped) + " packets" + reasons(counted.drops())));
         return lines;
     }
 
@@ -133,6 +135,19 @@ final class DemoReport {
 
     private static long average(long packets, long bytes) {
         return packets == 0 ? 0 : bytes / packets;
+    }
+
+    /// In the order of the enum, which is that of the checks.
+    private static String reasons(Map<DropReason, Long> drops) {
+        StringBuilder text = new StringBuilder();
+        for (DropReason reason : DropReason.values()) {
+            long count = drops.getOrDefault(reason, 0L);
+            if (count > 0) {
+                text.append(text.isEmpty() ? ": " : ", ").append(number(count)).append(' ');
+                text.append(reason.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+            }
+        }
+        return text.toString();
     }
 
     private static String rate(StepResult step) {

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # Sourced by the launcher for `socks5-tunnel demo`: finds a way to run Java in a network namespace of its own. That
 # must happen before Java starts, since a running JVM cannot move all of its threads. The namespace needs no clean-up:
 # it ends with the process, and takes its TUN and routes with it.

@@ -8,7 +8,9 @@ import io.socks5tunnel.it.lab.AddressFamily;
 import io.socks5tunnel.it.lab.DaemonConfig;
 import io.socks5tunnel.it.lab.Ended;
 import io.socks5tunnel.it.lab.LabProcess;
+import io.socks5tunnel.it.lab.LibraryTunnel;
 import io.socks5tunnel.it.lab.QueueSteering;
+import io.socks5tunnel.it.lab.RuntimeImage;
 import io.socks5tunnel.it.lab.SocksServer;
 import io.socks5tunnel.it.lab.TunnelledLab;
 import io.socks5tunnel.it.transfer.TransferMode;
@@ -34,7 +36,8 @@ final class ShardsIT {
 
     @BeforeEach
     void start() {
-        lab = TunnelledLab.start(DaemonConfig.of(SocksServer.EMBEDDED).withWorkers(2));
+        lab = TunnelledLab.start(
+                DaemonConfig.of(SocksServer.EMBEDDED).withWorkers(2), RuntimeImage.command(LibraryTunnel.class));
     }
 
     @AfterEach
@@ -97,15 +100,16 @@ final class ShardsIT {
                 "steering", Duration.ofSeconds(20), () -> steering.output().contains("steering"));
     }
 
-    /// The daemon logs its statistics when it ends.
+    /// The tunnel prints its counters when it ends.
     private String statisticsAtTheEnd() {
         Ended ended = lab.daemon().stop();
         assertThat(ended.exitCode()).as(ended.toString()).isZero();
-        List<String> lines = (ended.output() + ended.errors())
+        List<String> lines = ended.output()
                 .lines()
                 .filter(line -> line.contains("tcpFlowsPerShard="))
                 .toList();
         assertThat(lines).as(ended.toString()).isNotEmpty();
+        System.out.println(lines.getLast());
         return lines.getLast();
     }
 

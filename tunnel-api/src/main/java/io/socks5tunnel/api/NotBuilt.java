@@ -26,7 +26,9 @@ final class NotBuilt {
             entry(ConfigKey.UDP_RECV_BUFFER_SIZE, new Note(INFO, "datagrams are not relayed")),
             entry(ConfigKey.UDP_COPY_BUFFER_NUMS, new Note(INFO, "datagrams are not relayed")),
             entry(ConfigKey.UDP_READ_WRITE_TIMEOUT, new Note(INFO, "datagrams are not relayed")),
-            entry(ConfigKey.PID_FILE, new Note(WARNING, "the process stays in the foreground and writes no pid file"))));
+            entry(
+                    ConfigKey.PID_FILE,
+                    new Note(WARNING, "the process stays in the foreground and writes no pid file"))));
 
     private NotBuilt() {}
 

@@ -6,7 +6,6 @@ import io.socks5tunnel.api.LimitSettings;
 import io.socks5tunnel.api.TunSettings;
 import io.socks5tunnel.api.TunSettings.TcpAccept;
 import io.socks5tunnel.api.TunSettings.TcpRefusal;
-import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.stack.FlowKey;
 import io.socks5tunnel.stack.Refusal;
 import io.socks5tunnel.stack.TcpOpenRequest;
@@ -32,7 +31,7 @@ final class TcpSessions {
     private final ActivityList established;
     private final ReadyList ready = new ReadyList();
     private final ReadyList hungry = new ReadyList();
-    private final GatherList ranges = new GatherList();
+    private final RelayScratch scratch = new RelayScratch();
     private boolean isEvictionOwed;
     private long nowNanos;
 
@@ -218,7 +217,7 @@ final class TcpSessions {
     }
 
     private void takeTurn(TcpSession session) {
-        switch (session.run(ranges, nowNanos)) {
+        switch (session.run(scratch, nowNanos)) {
             case NOTHING -> {}
             case WORK -> ready.add(session);
             case HUNGER -> hungry.add(session);

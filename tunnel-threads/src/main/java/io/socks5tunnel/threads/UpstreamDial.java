@@ -87,6 +87,9 @@ final class UpstreamDial implements NameHandler {
 
     private Outcome begin() {
         stage = Stage.RESOLVING;
+        if (dialer.server().isNone()) {
+            return fail(new DialFailure.NoServer());
+        }
         if (dialer.literal().isEmpty()) {
             dialer.reactor().resolve(dialer.server().address(), this);
         } else {

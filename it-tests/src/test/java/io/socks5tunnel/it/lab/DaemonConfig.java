@@ -48,7 +48,7 @@ public record DaemonConfig(int mtuBytes, boolean offload, int workers, AddressFa
             yaml.append("  offload: off\n");
         }
         yaml.append("socks5:\n  port: ").append(SocksServer.PORT);
-        yaml.append("\n  address: '").append(proxy.proxy()).append("'\n  udp: udp\n");
+        yaml.append("\n  address: '").append(proxy.proxy()).append("'\n");
         if (server.wantsCredentials()) {
             yaml.append("  username: ").append(SocksServer.USER);
             yaml.append("\n  password: ").append(SocksServer.PASSWORD).append('\n');

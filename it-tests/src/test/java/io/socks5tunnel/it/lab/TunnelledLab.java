@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.it.lab;
 
+import java.util.List;
 import java.util.Map;
 
 /// A whole set-up: a lab, a SOCKS server, a tunnel that uses it, and applications that use the tunnel.
@@ -14,12 +15,19 @@ public record TunnelledLab(NetworkLab lab, Applications applications, Daemon dae
         implements AutoCloseable {
     /// Starts everything; whatever is missing on this machine skips or fails the test.
     public static TunnelledLab start(DaemonConfig config) {
+        return start(config, RuntimeImage.command());
+    }
+
+    /// The same, with another program as the tunnel.
+    ///
+    /// @param program takes the path of a YAML file as its last argument
+    public static TunnelledLab start(DaemonConfig config, List<String> program) {
         LabRequirements.demand();
         NetworkLab lab = NetworkLab.open();
         try {
             config.server().start(lab);
             Applications applications = Applications.start(lab);
-            Daemon daemon = Daemon.start(lab, config);
+            Daemon daemon = Daemon.start(lab, config, program);
             return new TunnelledLab(lab, applications, daemon, KernelCounters.read(lab.client()));
         } catch (RuntimeException e) {
             lab.close();

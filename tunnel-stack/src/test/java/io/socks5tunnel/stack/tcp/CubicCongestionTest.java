@@ -317,6 +317,22 @@ class CubicCongestionTest {
         }
 
         @Test
+        void aFractionOfALargerWindowIsNotPaidOutToASmallerOne() {
+            lose(12);
+            ack(MSS);
+            congestion.onLoss(1_000_000 * MSS, now);
+            ack(750_000 * MSS);
+            now += 10_000_000_000L;
+            ack(600_000 * MSS + 7);
+            assertThat(congestion.windowBytes()).isGreaterThan(700_000 * MSS);
+            congestion.onIdleRestart(now);
+            congestion.onSpuriousLoss();
+            int before = congestion.windowBytes();
+            congestion.onAck(1, true, RTT, now);
+            assertThat(congestion.windowBytes() - before).isLessThanOrEqualTo(1);
+        }
+
+        @Test
         void withoutALossNothingHappens() {
             congestion.onSpuriousLoss();
             assertThat(congestion.windowBytes()).isEqualTo(10 * MSS);

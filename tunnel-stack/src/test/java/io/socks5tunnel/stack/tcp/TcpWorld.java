@@ -62,6 +62,8 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
     int writables;
     int requests;
     int lastTsVal;
+    /// How long the third ACK takes.
+    long handshakeNanos;
 
     private PacketStack stack;
     private final PacketBurst burst = new PacketBurst(pool);
@@ -123,6 +125,7 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
         accept();
         SentPacket synAck = next();
         assertThat(synAck.flags()).isEqualTo(SentPacket.SYN | SentPacket.ACK);
+        now += handshakeNanos;
         send(ack(0));
         assertThat(sent).isEmpty();
         return this;
@@ -190,6 +193,15 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
         flow.peek(list);
         copy(list, bytes);
         flow.consume(bytes);
+    }
+
+    /// Reads what one peek shows, `bytes` of it at most.
+    void readAtMost(int bytes) {
+        GatherList list = new GatherList();
+        flow.peek(list);
+        int length = Math.min(bytes, list.totalBytes());
+        copy(list, length);
+        flow.consume(length);
     }
 
     private void copy(GatherList list, int bytes) {

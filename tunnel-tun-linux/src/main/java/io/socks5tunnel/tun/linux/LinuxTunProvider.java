@@ -47,7 +47,8 @@ public final class LinuxTunProvider implements TunProvider {
 
     /// A given device is not configured, and may not even be visible from here: it may live in another namespace.
     private LinuxTun given(TunAttachment attachment, TunSettings settings) {
-        String description = attachment.name() + ": file descriptor " + attachment.descriptors().getFirst()
+        String description = attachment.name() + ": file descriptor "
+                + attachment.descriptors().getFirst()
                 + " as it was given, MTU " + settings.mtuBytes() + ", "
                 + attachment.offload().description();
         return new LinuxTun(calls, attachment, indexOrNone(attachment.name()), settings.mtuBytes(), description);

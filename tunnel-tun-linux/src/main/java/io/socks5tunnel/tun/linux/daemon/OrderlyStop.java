@@ -7,8 +7,8 @@ import java.io.IOException;
 
 /// Ends the process in good order when SIGINT or SIGTERM comes: closes the tunnel, then exits with 0.
 ///
-/// The JVM turns these signals into its shutdown, and afterwards into exit codes 130 and 143. A shutdown hook that halts
-/// the JVM itself decides otherwise; and a process that exits by itself takes its hook away first.
+/// The JVM turns these signals into its shutdown, and afterwards into exit codes 130 and 143. A shutdown hook that
+/// halts the JVM itself decides otherwise; and a process that exits by itself takes its hook away first.
 final class OrderlyStop {
     private static final System.Logger LOG = System.getLogger(OrderlyStop.class.getName());
 

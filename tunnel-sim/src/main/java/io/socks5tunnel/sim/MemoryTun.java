@@ -154,7 +154,8 @@ public final class MemoryTun implements TunDevice {
     @Override
     public String description() {
         TunCapabilities can = queues.getFirst().capabilities();
-        return name + ": simulated, MTU " + mtuBytes + ", " + queues.size() + (queues.size() == 1 ? " queue" : " queues")
+        return name + ": simulated, MTU " + mtuBytes + ", " + queues.size()
+                + (queues.size() == 1 ? " queue" : " queues")
                 + (can.tcpSegmentation() ? ", super-segments" : ", no super-segments");
     }
 

@@ -27,7 +27,11 @@ public record SocksServerOptions(
     public static SocksServerOptions onLoopback() {
         int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
         return new SocksServerOptions(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty(), threads, 10_000, UnaryOperator.identity());
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Optional.empty(),
+                threads,
+                10_000,
+                UnaryOperator.identity());
     }
 
     /// The same with another address to listen on.

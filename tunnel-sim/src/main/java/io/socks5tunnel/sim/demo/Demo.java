@@ -106,8 +106,10 @@ final class Demo {
         long transferred = results.stream().mapToLong(StepResult::bytes).sum();
         long carried = statistics.upstreamBytesDown() + statistics.upstreamBytesUp();
         boolean isRight = carried >= transferred && statistics.tcpFlowsRefused() == 1;
-        String verdict = isRight ? "all, 1 refused" : "only " + carried + " of " + transferred + " bytes, and "
-                + statistics.tcpFlowsRefused() + " connections refused instead of 1";
+        String verdict = isRight
+                ? "all, 1 refused"
+                : "only " + carried + " of " + transferred + " bytes, and " + statistics.tcpFlowsRefused()
+                        + " connections refused instead of 1";
         add(new StepResult("Carried by the tunnel", carried, 0, isRight, verdict));
     }
 

@@ -70,10 +70,8 @@ record DemoOptions(
                 .description("show this text")
                 .build());
         // what the launcher says
-        specification.addOption(OptionSpec.builder(PRIVATE)
-                .type(boolean.class)
-                .hidden(true)
-                .build());
+        specification.addOption(
+                OptionSpec.builder(PRIVATE).type(boolean.class).hidden(true).build());
         specification.addOption(
                 OptionSpec.builder(OBSTACLE).type(String.class).hidden(true).build());
         specification.addOption(
@@ -87,7 +85,7 @@ record DemoOptions(
         }
         return isNetworkPrivate
                 ? Optional.empty()
-                : Optional.of("no private network could be made ("
-                        + parsed.matchedOptionValue(OBSTACLE, NO_LAUNCHER) + ")");
+                : Optional.of(
+                        "no private network could be made (" + parsed.matchedOptionValue(OBSTACLE, NO_LAUNCHER) + ")");
     }
 }

@@ -31,12 +31,11 @@ final class PrivateNetwork implements DemoNetwork {
 
     /// Makes the loopback addresses usable.
     ///
-    /// @throws IOException with a message for the user, also if this network does not look private: routes of a host
+    /// @throws IOException with a message for the user, also if this network does not look private: a host's own routes
     ///     must never be touched
     static void prepare() throws IOException {
-        Optional<String> foreign = interfaces()
-                .filter(name -> !name.equals(LOOPBACK))
-                .findFirst();
+        Optional<String> foreign =
+                interfaces().filter(name -> !name.equals(LOOPBACK)).findFirst();
         if (foreign.isPresent()) {
             throw new IOException("this network is not private: it has the interface " + foreign.get());
         }

@@ -93,6 +93,9 @@ final class LossRecovery {
         }
         if (acknowledged > 0) {
             onProgress(acknowledged, echoed, nowNanos);
+        } else if (sender.windowRight() <= sender.una()) {
+            // Alive, with its window shrunk behind what is out: no reason to give up (RFC 9293 SHLD-17).
+            timeouts = 0;
         }
         endProbe(isDuplicateReported, isDuplicate && segment.sackCount() == 0, (int) flight, nowNanos);
         if (connection.isSackAgreed()) {

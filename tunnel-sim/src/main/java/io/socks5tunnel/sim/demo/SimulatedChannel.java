@@ -233,6 +233,7 @@ final class SimulatedChannel implements ByteChannel {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // each caller looks again at what it waits for
     private void awaitChange() throws IOException {
         if (isClosed) {
             throw new ClosedChannelException();

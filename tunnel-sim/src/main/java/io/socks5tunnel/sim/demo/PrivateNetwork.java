@@ -31,8 +31,8 @@ final class PrivateNetwork implements DemoNetwork {
 
     /// Makes the loopback addresses usable.
     ///
-    /// @throws IOException with a message for the user, also if this network does not look private: a host's own routes
-    ///     must never be touched
+    /// @throws IOException with a message for the user, also if this network does not look private: the routes of
+    ///     a host must never be touched
     static void prepare() throws IOException {
         Optional<String> foreign =
                 interfaces().filter(name -> !name.equals(LOOPBACK)).findFirst();

@@ -18,9 +18,10 @@ class DemoOptionsTest {
 
     @Test
     void withoutALauncherTheDeviceIsSimulated() {
-        assertThat(parse().obstacle()).hasValueSatisfying(reason -> assertThat(reason)
-                .contains("no private network could be made")
-                .contains("did not start this"));
+        assertThat(parse().obstacle())
+                .hasValueSatisfying(reason -> assertThat(reason)
+                        .contains("no private network could be made")
+                        .contains("did not start this"));
     }
 
     @Test

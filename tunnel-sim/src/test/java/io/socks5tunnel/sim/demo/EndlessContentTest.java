@@ -26,7 +26,8 @@ class EndlessContentTest {
 
     private long receive(byte[] bytes, int announced) throws Exception {
         var in = Channels.newChannel(new ByteArrayInputStream(bytes));
-        return content.receive(in, POSITION, announced, ByteBuffer.allocateDirect(4096).limit(0));
+        return content.receive(
+                in, POSITION, announced, ByteBuffer.allocateDirect(4096).limit(0));
     }
 
     @Test

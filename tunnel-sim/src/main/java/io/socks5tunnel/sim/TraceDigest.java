@@ -13,7 +13,7 @@ public final class TraceDigest {
     private final MessageDigest digest = sha256();
     private final ByteBuffer head = ByteBuffer.allocate(8 + 8);
 
-    /// A digest of nothing yet.
+    /// Of no event yet.
     public TraceDigest() {}
 
     /// Adds an event: when, what kind of event in a number of one's own, and its bytes.

@@ -5,7 +5,7 @@ import org.jspecify.annotations.NullMarked;
 
 /// A network that exists in memory only: devices, time, peers and faults, all from one seed; and a real SOCKS5 server.
 ///
-/// Start with [io.socks5tunnel.sim.EmbeddedSocksServer].
+/// Start with [io.socks5tunnel.sim.Simulation], or with [io.socks5tunnel.sim.EmbeddedSocksServer] for real sockets.
 @NullMarked
 module io.socks5tunnel.sim {
     requires info.picocli;
@@ -18,4 +18,6 @@ module io.socks5tunnel.sim {
 
     provides io.socks5tunnel.api.spi.Command with
             io.socks5tunnel.sim.SocksServerCommand;
+    provides io.socks5tunnel.api.spi.TunProvider with
+            io.socks5tunnel.sim.SimTunProvider;
 }

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /// A strict reader of IP packets, independent of the packet stack: it judges what the stack emits.
@@ -72,7 +73,7 @@ public final class ParsedPacket {
     public ParsedPacket requireSound() {
         if (!faults.isEmpty()) {
             throw new IllegalStateException(
-                    faults + " in " + java.util.HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, 120)));
+                    faults + " in " + HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, 120)));
         }
         return this;
     }

@@ -1,6 +1,5 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-
 package io.socks5tunnel.sim;
 
 import java.util.HashMap;
@@ -48,8 +47,7 @@ final class EmittedPackets {
     }
 
     private void checkFlow(ParsedPacket parsed) {
-        Flow flow = flows.computeIfAbsent(
-                parsed.sourceSocket() + ">" + parsed.destinationSocket(), _ -> new Flow());
+        Flow flow = flows.computeIfAbsent(parsed.sourceSocket() + ">" + parsed.destinationSocket(), _ -> new Flow());
         TcpOptions options = parsed.options();
         if (parsed.has(TcpFlag.SYN)) {
             flow.shift = Math.max(0, options.windowScale());

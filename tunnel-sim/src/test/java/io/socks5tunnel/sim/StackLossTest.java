@@ -1,6 +1,5 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-
 package io.socks5tunnel.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -139,8 +138,7 @@ class StackLossTest {
         }
 
         private String describe(String what) {
-            StackApplication application =
-                    harness.applications.isEmpty() ? null : harness.applications.getFirst();
+            StackApplication application = harness.applications.isEmpty() ? null : harness.applications.getFirst();
             return what + ", seed " + seed + ", client " + client.state() + " received " + client.receivedBytes()
                     + " unacknowledged " + client.unacknowledged() + ", application "
                     + (application == null ? "none" : application.received() + " received") + "\n" + log.tail(60);
@@ -159,9 +157,8 @@ class StackLossTest {
         @ParameterizedTest
         @MethodSource("io.socks5tunnel.sim.StackLossTest#seeds")
         void bothStreamsArriveUnchanged(long seed) {
-            SimTcpOptions options = seed % 10 == 0
-                    ? SimTcpOptions.PLAIN
-                    : SimTcpOptions.MODERN.with(seed % 3 != 0, seed % 2 == 0);
+            SimTcpOptions options =
+                    seed % 10 == 0 ? SimTcpOptions.PLAIN : SimTcpOptions.MODERN.with(seed % 3 != 0, seed % 2 == 0);
             playTwice(seed, false, options, false);
         }
     }

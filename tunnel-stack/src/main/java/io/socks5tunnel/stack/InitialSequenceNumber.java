@@ -4,8 +4,8 @@ package io.socks5tunnel.stack;
 
 import java.nio.ByteBuffer;
 
-/// Initial sequence numbers that an outsider cannot guess (RFC 6528, RFC 9293 §3.4.1): a clock of 4 µs plus a keyed hash
-/// of the flow; and the offset of a flow's timestamp clock (RFC 7323 §7.1). Confined to one shard.
+/// Initial sequence numbers that an outsider cannot guess (RFC 6528, RFC 9293 §3.4.1): a clock of 4 µs plus a keyed
+/// hash of the flow; and the offset of a flow's timestamp clock (RFC 7323 §7.1). Confined to one shard.
 public final class InitialSequenceNumber {
     /// Bytes of the secret that are the key.
     public static final int SECRET_BYTES = 16;
@@ -18,8 +18,8 @@ public final class InitialSequenceNumber {
 
     private final SipHash hash;
 
-    /// Takes its key from the first [#SECRET_BYTES] of `secret`. Where the same secret comes from a seed, the same numbers
-    /// come out.
+    /// Takes its key from the first [#SECRET_BYTES] of `secret`. Where the same secret comes from a seed, the same
+    /// numbers come out.
     ///
     /// @throws IllegalArgumentException if `secret` is shorter
     public InitialSequenceNumber(byte[] secret) {

@@ -54,8 +54,8 @@ public final class TimerWheel {
     /// What a timer does when it fires.
     @FunctionalInterface
     public interface Handler {
-        /// The deadline has passed. The entry is free: it and any other entry may be scheduled and cancelled here. What
-        /// is scheduled here fires in a later [TimerWheel#advance], whatever its deadline.
+        /// The deadline has passed. The entry is free: it and any other entry may be scheduled and cancelled here.
+        /// What is scheduled here fires in a later [TimerWheel#advance], whatever its deadline.
         void onTimer(long nowNanos);
     }
 
@@ -126,7 +126,8 @@ public final class TimerWheel {
         }
     }
 
-    /// When [#advance] must be called next, or [#NO_DEADLINE] if nothing is scheduled. A time that has passed means: now.
+    /// When [#advance] must be called next, or [#NO_DEADLINE] if nothing is scheduled. A time that has passed means:
+    /// now.
     public long nextDeadlineNanos() {
         if (occupiedLevels == 0) {
             return NO_DEADLINE;
@@ -136,7 +137,8 @@ public final class TimerWheel {
         return timeOf(firstTicks[slot]);
     }
 
-    /// Fires what is due, in the order of deadlines, by ticks. A time before that of an earlier call counts as that one.
+    /// Fires what is due, in the order of deadlines, by ticks. A time before that of an earlier call counts as that
+    /// one.
     ///
     /// An entry fires at most once in a call, so that a handler which schedules itself for the past cannot hold the
     /// shard up. Not to be called by a handler.

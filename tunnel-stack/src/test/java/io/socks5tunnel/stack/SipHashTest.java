@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Against the vectors of the reference implementation: key 00 01 … 0f, message 00 01 02 …, of which the ones with whole
-/// words concern us.
+/// Against the vectors of the reference implementation: key 00 01 … 0f, message 00 01 02 …, of which the ones with
+/// whole words concern us.
 class SipHashTest {
     private static final long KEY_0 = 0x0706_0504_0302_0100L;
     private static final long KEY_1 = 0x0f0e_0d0c_0b0a_0908L;

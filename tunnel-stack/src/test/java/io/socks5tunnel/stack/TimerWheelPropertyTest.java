@@ -55,7 +55,8 @@ class TimerWheelPropertyTest {
                 assertThat(wheel.advance(now)).isEqualTo(fired.size());
                 assertDueFired(model, deadlines, places, fired, now, tick);
             }
-            assertThat(wheel.size()).isEqualTo(model.values().stream().mapToInt(Set::size).sum());
+            assertThat(wheel.size())
+                    .isEqualTo(model.values().stream().mapToInt(Set::size).sum());
             assertDeadline(wheel, model, now, tick);
         }
     }
@@ -83,7 +84,12 @@ class TimerWheelPropertyTest {
 
     // What was due a tick ago has fired, in order; what is not yet due has not.
     private static void assertDueFired(
-            NavigableMap<Long, Set<Integer>> model, long[] deadlines, long[] places, List<Integer> fired, long now, long tick) {
+            NavigableMap<Long, Set<Integer>> model,
+            long[] deadlines,
+            long[] places,
+            List<Integer> fired,
+            long now,
+            long tick) {
         long latest = Long.MIN_VALUE;
         for (int number : fired) {
             long deadline = deadlines[number];
@@ -95,8 +101,7 @@ class TimerWheelPropertyTest {
         assertThat(model.headMap(now - tick, true)).isEmpty();
     }
 
-    private static void assertDeadline(
-            TimerWheel wheel, NavigableMap<Long, Set<Integer>> model, long now, long tick) {
+    private static void assertDeadline(TimerWheel wheel, NavigableMap<Long, Set<Integer>> model, long now, long tick) {
         if (model.isEmpty()) {
             assertThat(wheel.nextDeadlineNanos()).isEqualTo(TimerWheel.NO_DEADLINE);
         } else {

@@ -49,7 +49,19 @@ class TimerWheelTest {
     @Nested
     class WithOneEntry {
         @ParameterizedTest
-        @ValueSource(longs = {1, 999_999, 1_000_000, 1_000_001, 63_000_000, 64_000_000, 65_000_001, 4_096_000_000L, 300_000_000_001L, DAY * 400})
+        @ValueSource(
+                longs = {
+                    1,
+                    999_999,
+                    1_000_000,
+                    1_000_001,
+                    63_000_000,
+                    64_000_000,
+                    65_000_001,
+                    4_096_000_000L,
+                    300_000_000_001L,
+                    DAY * 400
+                })
         void firesAtItsDeadlineOrUpToATickLaterAndNotBefore(long delay) {
             TimerWheel.Entry entry = entry("a");
             wheel.schedule(entry, after(delay));
@@ -199,7 +211,8 @@ class TimerWheelTest {
         @Test
         void whatIsScheduledThereWaitsForALaterCallWhateverItsDeadline() {
             wheel.schedule(
-                    new TimerWheel.Entry(nowNanos -> wheel.schedule(entry("late"), after(2_000_000))), after(1_000_000));
+                    new TimerWheel.Entry(nowNanos -> wheel.schedule(entry("late"), after(2_000_000))),
+                    after(1_000_000));
             wheel.schedule(entry("other"), after(3_000_000));
 
             assertThat(wheel.advance(after(10_000_000))).isEqualTo(2);

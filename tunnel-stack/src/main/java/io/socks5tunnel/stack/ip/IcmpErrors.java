@@ -98,8 +98,7 @@ public final class IcmpErrors {
         IcmpHeader.checksum(bytes, at, InternetChecksum.finish(sum));
     }
 
-    private static void writeMessage(
-            OutboundPacket into, int at, int type, int code, ByteBuffer syn, int length) {
+    private static void writeMessage(OutboundPacket into, int at, int type, int code, ByteBuffer syn, int length) {
         ByteBuffer bytes = into.headerSlab().bytes();
         IcmpHeader.write(bytes, at, type, code, 0);
         bytes.put(at + IcmpHeader.LENGTH, syn, 0, length - IcmpHeader.LENGTH);

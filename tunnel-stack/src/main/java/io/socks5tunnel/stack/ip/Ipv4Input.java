@@ -69,8 +69,9 @@ final class Ipv4Input {
         return null;
     }
 
-    /// Whether one host can have the address and be reached at it from another: not `0/8`, not loopback, not multicast,
-    /// not the limited broadcast (RFC 1122 §3.2.1.3). The rest of class E is in use in places, and passes.
+    /// Whether one host can have the address and be reached at it from another: not `0/8`, not loopback, not
+    /// multicast, not the limited broadcast (RFC 1122 §3.2.1.3). The rest of class E is in use in places, and
+    /// passes.
     private static boolean isUsable(int address) {
         int first = address >>> 24;
         return first != 0 && first != 127 && (first & 0xf0) != 0xe0 && address != BROADCAST;

@@ -68,8 +68,8 @@ final class Ipv6Input {
     }
 
     /// Whether one host can have the address and be reached at it from another: not `::`, not `::1`, not multicast
-    /// (RFC 4291 §2.5.2, §2.5.3, §2.7), and not IPv4-mapped, which on the wire only serves to slip past rules made for
-    /// IPv4.
+    /// (RFC 4291 §2.5.2, §2.5.3, §2.7), and not IPv4-mapped, which on the wire only serves to slip past rules
+    /// made for IPv4.
     private static boolean isUsable(long high, long low) {
         boolean isMulticast = high >>> 56 == 0xff;
         boolean isMapped = high == 0 && low >>> 32 == MAPPED_PREFIX;
@@ -116,16 +116,15 @@ final class Ipv6Input {
             case IpProtocol.ROUTING -> checkRouting(bytes, at);
             default -> {
                 // An atomic fragment is whole, and taken as if the header were not there (RFC 6946 §4).
-                int atomic = Ipv6Header.fragmentField(bytes, at)
-                        & (Ipv6Header.OFFSET_MASK | Ipv6Header.MORE_FRAGMENTS);
+                int atomic = Ipv6Header.fragmentField(bytes, at) & (Ipv6Header.OFFSET_MASK | Ipv6Header.MORE_FRAGMENTS);
                 into.fragment = atomic != 0;
                 yield null;
             }
         };
     }
 
-    /// We have nowhere to route to. A route that is used up is passed over, whatever its type (RFC 8200 §4.4; for type 0
-    /// RFC 5095 §3 says the same).
+    /// We have nowhere to route to. A route that is used up is passed over, whatever its type (RFC 8200 §4.4; for type
+    /// 0 RFC 5095 §3 says the same).
     private static @Nullable DropReason checkRouting(ByteBuffer bytes, int at) {
         int segmentsLeft = bytes.get(at + 3);
         return segmentsLeft == 0 ? null : DropReason.IP_ROUTING_REFUSED;

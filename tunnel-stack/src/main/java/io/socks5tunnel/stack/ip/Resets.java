@@ -11,8 +11,8 @@ import io.socks5tunnel.stack.wire.SegmentView;
 import io.socks5tunnel.stack.wire.TcpHeader;
 import java.nio.ByteBuffer;
 
-/// Makes RST segments without a connection (RFC 9293 §3.5.2, §3.10.7.1), complete with checksums. They carry no options
-/// (RFC 7323 §3.2 leaves timestamps to choice) and window 0. Confined to one shard.
+/// Makes RST segments without a connection (RFC 9293 §3.5.2, §3.10.7.1), complete with checksums. They carry no
+/// options (RFC 7323 §3.2 leaves timestamps to choice) and window 0. Confined to one shard.
 public final class Resets {
     private Resets() {}
 
@@ -26,11 +26,7 @@ public final class Resets {
             return false;
         }
         int at = writeHeaders(
-                into,
-                segment.destinationHigh(),
-                segment.destinationLow(),
-                segment.clientHigh(),
-                segment.clientLow());
+                into, segment.destinationHigh(), segment.destinationLow(), segment.clientHigh(), segment.clientLow());
         TcpHeader.ports(into.headerSlab().bytes(), at, segment.destinationPort(), segment.clientPort());
         if (segment.isAck()) {
             writeNumbers(into, at, segment.ack(), 0, TcpHeader.RST);
@@ -45,15 +41,14 @@ public final class Resets {
         writeNumbers(into, writeHeaders(key, into), seq, 0, TcpHeader.RST);
     }
 
-    /// `<SEQ=seq><ACK=ack><CTL=RST,ACK>` from the flow's destination to its client. A held SYN is refused with SEQ 0 and
-    /// ACK one after its sequence number.
+    /// `<SEQ=seq><ACK=ack><CTL=RST,ACK>` from the flow's destination to its client. A held SYN is refused with SEQ 0
+    /// and ACK one after its sequence number.
     public static void writeWithAck(FlowKey key, int seq, int ack, OutboundPacket into) {
         writeNumbers(into, writeHeaders(key, into), seq, ack, TcpHeader.RST | TcpHeader.ACK);
     }
 
     private static int writeHeaders(FlowKey key, OutboundPacket into) {
-        int at = writeHeaders(
-                into, key.destinationHigh(), key.destinationLow(), key.clientHigh(), key.clientLow());
+        int at = writeHeaders(into, key.destinationHigh(), key.destinationLow(), key.clientHigh(), key.clientLow());
         TcpHeader.ports(into.headerSlab().bytes(), at, key.destinationPort(), key.clientPort());
         return at;
     }

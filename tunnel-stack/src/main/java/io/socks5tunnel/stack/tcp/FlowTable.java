@@ -9,8 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The flows of one shard by their key: looked up without an allocation, hashed with a secret (clients choose keys), and
-/// with the last flow found kept at hand, because bursts hit the same flow. Grows and shrinks. Confined to one shard.
+/// The flows of one shard by their key: looked up without an allocation, hashed with a secret (clients choose keys),
+/// and with the last flow found kept at hand, because bursts hit the same flow. Grows and shrinks. Confined to one
+/// shard.
 ///
 /// Flows lie densely, numbered from 0, their keys as primitives beside them. An open-addressing table of twice as many
 /// buckets holds the upper half of a flow's hash and its number, so that probing seldom touches a key. Removing shifts

@@ -182,6 +182,10 @@ final class LossRecovery {
         isProbeResend = !sender.sendProbeOfNewData(nowNanos);
         if (isProbeResend) {
             TransmissionRecord tail = scoreboard.tail();
+            if (tail.end() > sender.windowRight()) {
+                // The client took its window back: only the retransmission timer goes on (RFC 9293 SHLD-16).
+                return;
+            }
             if (tail.length() > sender.segmentBytes()) {
                 scoreboard.split(tail, tail.end() - sender.segmentBytes());
                 tail = scoreboard.tail();

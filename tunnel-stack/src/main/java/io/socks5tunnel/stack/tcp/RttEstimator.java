@@ -4,11 +4,11 @@ package io.socks5tunnel.stack.tcp;
 
 import io.socks5tunnel.stack.TimerWheel;
 
-/// Round-trip time and retransmission time-out of one flow (RFC 6298), and the least round-trip time of the last minutes
-/// for RACK (RFC 8985 §6.2). All times are ns. Confined to one shard.
+/// Round-trip time and retransmission time-out of one flow (RFC 6298), and the least round-trip time of the last
+/// minutes for RACK (RFC 8985 §6.2). All times are ns. Confined to one shard.
 ///
-/// Smoothed values are kept as fixed-point numbers with [#FRACTION_BITS] binary digits behind the point, so that nothing
-/// is lost to rounding even at round trips of a few microseconds.
+/// Smoothed values are kept as fixed-point numbers with [#FRACTION_BITS] binary digits behind the point, so that
+/// nothing is lost to rounding even at round trips of a few microseconds.
 public final class RttEstimator {
     /// RTO before the first sample (RFC 6298 §2.1).
     public static final long INITIAL_RTO_NANOS = 1_000_000_000L;
@@ -62,8 +62,8 @@ public final class RttEstimator {
         onSample(rttNanos, 1, nowNanos);
     }
 
-    /// The same, where a window of data gives `samplesPerRoundTrip` of them: each weighs less, so that the memory stays
-    /// that of RFC 6298 (RFC 7323 appendix G).
+    /// The same, where a window of data gives `samplesPerRoundTrip` of them: each weighs less, so that the memory
+    /// stays that of RFC 6298 (RFC 7323 appendix G).
     ///
     /// @param samplesPerRoundTrip at least 1
     public void onSample(long rttNanos, int samplesPerRoundTrip, long nowNanos) {

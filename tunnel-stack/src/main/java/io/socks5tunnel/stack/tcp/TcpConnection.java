@@ -65,7 +65,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         this.handler = opening.handler();
         this.options = opening.options();
         this.irs = opening.clientIsn();
-        this.iss = flows.initialSequenceNumber().choose(key, nowNanos);
+        this.iss = opening.initialSequenceNumber(nowNanos);
         int ipBytes = key.isIpv4() ? Ipv4Header.MIN_LENGTH : Ipv6Header.LENGTH;
         this.headerBytes =
                 ipBytes + TcpHeader.MIN_LENGTH + (options.isTimestamps() ? TcpOptions.TIMESTAMPS_LENGTH : 0);

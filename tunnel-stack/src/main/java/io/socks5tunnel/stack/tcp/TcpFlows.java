@@ -70,7 +70,7 @@ public final class TcpFlows {
         if (segment.isRst()) {
             countDrop(DropReason.TCP_RESET_IGNORED);
         } else if (segment.isSyn() && !segment.isAck()) {
-            open(segment, nowNanos);
+            open(segment, null, nowNanos);
         } else {
             answerWithReset(segment);
         }
@@ -178,7 +178,9 @@ public final class TcpFlows {
     }
 
     /// Holds a SYN of no known flow and asks the listener.
-    void open(SegmentView syn, long nowNanos) {
+    ///
+    /// @param predecessor the TIME-WAIT entry that gave way to it, or null
+    void open(SegmentView syn, @Nullable TimeWait predecessor, long nowNanos) {
         if (syn.isFin()) {
             countDrop(DropReason.TCP_FLAGS_INVALID);
             return;
@@ -188,7 +190,7 @@ public final class TcpFlows {
             countDrop(DropReason.IP_SOURCE_INVALID);
             return;
         }
-        TcpOpening request = new TcpOpening(this, key, syn);
+        TcpOpening request = new TcpOpening(this, key, syn, predecessor);
         table.put(key, request);
         opening = request;
         boolean isWanted = listener.onOpenRequest(request);

@@ -34,6 +34,11 @@ final class TimeWait implements FlowEntry {
         return key;
     }
 
+    /// The first sequence number that the old connection did not use.
+    int sndNxt() {
+        return sndNxt;
+    }
+
     @Override
     public void onSegment(SegmentView segment, long nowNanos) {
         if (segment.isRst()) {
@@ -76,7 +81,7 @@ final class TimeWait implements FlowEntry {
             return;
         }
         reset(nowNanos);
-        flows.open(segment, nowNanos);
+        flows.open(segment, this, nowNanos);
     }
 
     private boolean isAboveWindow(SegmentView segment) {

@@ -10,15 +10,17 @@ import java.nio.ByteOrder;
 
 /// The Internet checksum (RFC 1071): the 16-bit one's complement of the one's complement sum of 16-bit words.
 ///
-/// A sum is carried as an unfolded `long` of big-endian words until [#fold] or [#finish]; sums are added with `+` where
-/// the second one begins at an even distance from the first, and with [#combine] where it may be odd. A `long` holds the
-/// sums of several MiB without overflow. Pure; from any thread.
+/// A sum is carried as an unfolded `long` of big-endian words until [#fold] or [#finish]; sums are added with `+`
+/// where the second one begins at an even distance from the first, and with [#combine] where it may be odd. A `long`
+/// holds the sums of several MiB without overflow. Pure; from any thread.
 public final class InternetChecksum {
-    // The byte order does not matter to a one's complement sum, only to its result (RFC 1071 §2), and with reads in the
-    // machine's own order the JIT compiler turns the loop into vector instructions: 57 instead of 15 GB/s on an AMD EPYC.
+    // The byte order does not matter to a one's complement sum, only to its result (RFC 1071 §2), and with reads in
+    // the machine's own order the JIT compiler makes vector instructions of a long loop: 64 KiB in 0.7 instead of
+    // 3.7 µs on an AMD EPYC.
     private static final VarHandle NATIVE_LONG =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final boolean IS_LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    private static final int LONG_RANGE = 128;
     private static final long LOW_HALF = 0xffff_ffffL;
 
     private InternetChecksum() {}
@@ -28,13 +30,15 @@ public final class InternetChecksum {
     /// @param bytes big endian, as every slab is
     /// @param length 0 to 2^30
     public static long sum(ByteBuffer bytes, int at, int length) {
-        long words = 0;
+        long sum = 0;
         int i = at;
-        for (int end = at + (length & ~7); i < end; i += Long.BYTES) {
-            long word = (long) NATIVE_LONG.get(bytes, i);
-            words += (word >>> 32) + (word & LOW_HALF);
+        if (length >= LONG_RANGE) {
+            i = at + (length & ~7);
+            sum = sumLongs(bytes, at, i);
         }
-        long sum = IS_LITTLE_ENDIAN ? swapped(fold(words)) : words;
+        for (int end = at + (length & ~7); i < end; i += Long.BYTES) {
+            sum += halves(bytes.getLong(i));
+        }
         if ((length & 4) != 0) {
             sum += bytes.getInt(i) & LOW_HALF;
             i += Integer.BYTES;
@@ -58,7 +62,8 @@ public final class InternetChecksum {
         return sum;
     }
 
-    /// Adds the sum of what follows `bytesBefore` bytes that `sum` covers: after an odd number, its bytes change sides.
+    /// Adds the sum of what follows `bytesBefore` bytes that `sum` covers: after an odd number, its bytes change
+    /// sides.
     public static long combine(long sum, long nextSum, int bytesBefore) {
         if ((bytesBefore & 1) == 0) {
             return sum + nextSum;
@@ -89,13 +94,27 @@ public final class InternetChecksum {
 
     /// The sum of the pseudo-header over IPv6 (RFC 8200 §8.1).
     ///
-    /// It serves IPv4 as well when the addresses are in mapped form: the prefix `::ffff` adds 0xffff, which is zero in
-    /// one's complement.
+    /// It serves IPv4 as well when the addresses are in mapped form: the prefix `::ffff` adds 0xffff, which is
+    /// zero in one's complement.
     ///
     /// @param length upper-layer header and payload, bytes
     public static long pseudoHeader(
             long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, int protocol, int length) {
-        return halves(sourceHigh) + halves(sourceLow) + halves(destinationHigh) + halves(destinationLow) + protocol + length;
+        return halves(sourceHigh)
+                + halves(sourceLow)
+                + halves(destinationHigh)
+                + halves(destinationLow)
+                + protocol
+                + length;
+    }
+
+    // A method of its own, so that the many headers summed do not teach the JIT compiler that this loop is short.
+    private static long sumLongs(ByteBuffer bytes, int from, int to) {
+        long sum = 0;
+        for (int i = from; i < to; i += Long.BYTES) {
+            sum += halves((long) NATIVE_LONG.get(bytes, i));
+        }
+        return IS_LITTLE_ENDIAN ? swapped(fold(sum)) : sum;
     }
 
     private static long halves(long word) {

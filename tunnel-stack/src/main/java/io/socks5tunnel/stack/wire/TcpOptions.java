@@ -16,8 +16,8 @@ import java.nio.ByteBuffer;
 /// kind 8, length 10, 2 × 32 bits  timestamps: TSval, TSecr
 /// ```
 ///
-/// Every writer returns where the next option begins and puts no-operations in front, so that its option takes a multiple
-/// of four bytes and any of them may follow any other.
+/// Every writer returns where the next option begins and puts no-operations in front, so that its option takes a
+/// multiple of four bytes and any of them may follow any other.
 public final class TcpOptions {
     /// Bytes that [#writeMaxSegmentSize] takes.
     public static final int MAX_SEGMENT_SIZE_LENGTH = 4;
@@ -41,9 +41,9 @@ public final class TcpOptions {
 
     private TcpOptions() {}
 
-    /// Reads `length` bytes of options into `into`. Unknown options and known ones of a wrong length are passed over; a
-    /// length that cannot be ends the reading, and what came before it stands (RFC 9293 MUST-6, MUST-7). Of an option
-    /// that comes twice the last one counts. Never throws and never reads outside the range.
+    /// Reads `length` bytes of options into `into`. Unknown options and known ones of a wrong length are passed over;
+    /// a length that cannot be ends the reading, and what came before it stands (RFC 9293 MUST-6, MUST-7). Of an
+    /// option that comes twice the last one counts. Never throws and never reads outside the range.
     public static void parse(ByteBuffer bytes, int at, int length, SegmentView into) {
         int end = at + length;
         int next = at;
@@ -119,7 +119,8 @@ public final class TcpOptions {
         return at + sackLength(blocks);
     }
 
-    /// Writes the options of a SYN-ACK but for timestamps, which follow with [#writeTimestamps] if both sides want them.
+    /// Writes the options of a SYN-ACK but for timestamps, which follow with [#writeTimestamps] if both sides want
+    /// them.
     ///
     /// @param windowScaleShift 0 to 14, or [SegmentView#NONE] for no scaling
     public static int writeSynAck(

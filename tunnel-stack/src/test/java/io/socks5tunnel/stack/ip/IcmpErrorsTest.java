@@ -80,7 +80,10 @@ class IcmpErrorsTest {
 
         @Test
         void payloadOfTheSynIsNotKept() {
-            byte[] withData = PacketBytes.ipv4().flags(TcpHeader.SYN).payload("early data").bytes();
+            byte[] withData = PacketBytes.ipv4()
+                    .flags(TcpHeader.SYN)
+                    .payload("early data")
+                    .bytes();
             assertThat(quote(withData)).isEqualTo(Arrays.copyOf(withData, 40));
         }
     }
@@ -149,7 +152,8 @@ class IcmpErrorsTest {
 
     private static byte[] quote(byte[] syn) {
         SegmentView view = new SegmentView();
-        assertThat(new IpInput().check(new Inbound().headroom(24).packet(syn), view)).isNull();
+        assertThat(new IpInput().check(new Inbound().headroom(24).packet(syn), view))
+                .isNull();
         return IcmpErrors.quote(view);
     }
 

@@ -97,7 +97,8 @@ class IpInputPropertyTest {
         assertThat(end - inbound.offset()).isLessThanOrEqualTo(packet.length);
         assertThat(view.tcpOffset()).isGreaterThanOrEqualTo(inbound.offset() + 20);
         assertThat(view.payloadOffset()).isGreaterThanOrEqualTo(view.tcpOffset() + 20);
-        return view.seq() + " " + view.ack() + " " + view.flags() + " " + view.window() + " " + view.payloadOffset() + " "
+        return view.seq() + " " + view.ack() + " " + view.flags() + " " + view.window() + " " + view.payloadOffset()
+                + " "
                 + view.payloadLength() + " " + view.maxSegmentSize() + " " + view.windowScaleShift() + " "
                 + view.hasTimestamps() + " " + view.tsVal() + " " + view.tsEcr() + " " + view.sackCount() + " "
                 + view.clientHigh() + " " + view.clientLow() + " " + view.destinationHigh() + " "

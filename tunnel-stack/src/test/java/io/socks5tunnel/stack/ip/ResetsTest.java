@@ -29,14 +29,21 @@ class ResetsTest {
     class AsAnswer {
         @Test
         void toASegmentWithAckTakesItsSequenceNumberFromThere() {
-            assertThat(answer(PacketBytes.ipv4().flags(TcpHeader.ACK).seq(1_000).ack(0x8765_4321).payload("data")))
+            assertThat(answer(PacketBytes.ipv4()
+                            .flags(TcpHeader.ACK)
+                            .seq(1_000)
+                            .ack(0x8765_4321)
+                            .payload("data")))
                     .isTrue();
             assertTcp("01bb 9c40 87654321 00000000 5004 0000");
         }
 
         @Test
         void toASegmentWithoutAckAcknowledgesAllOfIt() {
-            assertThat(answer(PacketBytes.ipv4().flags(TcpHeader.SYN | TcpHeader.FIN).seq(-2).payload("data")))
+            assertThat(answer(PacketBytes.ipv4()
+                            .flags(TcpHeader.SYN | TcpHeader.FIN)
+                            .seq(-2)
+                            .payload("data")))
                     .isTrue();
             assertTcp("01bb 9c40 00000000 00000004 5014 0000");
         }
@@ -103,12 +110,14 @@ class ResetsTest {
     }
 
     private boolean answer(PacketBytes segment) {
-        assertThat(new IpInput().check(new Inbound().packet(segment.bytes()), view)).isNull();
+        assertThat(new IpInput().check(new Inbound().packet(segment.bytes()), view))
+                .isNull();
         return Resets.answer(view, packet);
     }
 
     private FlowKey key(PacketBytes segment) {
-        assertThat(new IpInput().check(new Inbound().packet(segment.bytes()), view)).isNull();
+        assertThat(new IpInput().check(new Inbound().packet(segment.bytes()), view))
+                .isNull();
         return FlowTable.keyOf(view);
     }
 

@@ -57,15 +57,14 @@ class CubicCongestionPropertyTest {
             // Never above where the curve or Reno is a round trip later.
             double t = (now + rtt) / 1e9 - k;
             double curve = 0.4 * t * t * t + segments;
-            long roundTrips = now / rtt;
-            double reno = segments * 0.7 + 0.53 * (roundTrips + 2);
+            long roundTrips = now / rtt + 2;
+            double reno = segments * 0.7 + 0.53 * roundTrips;
             assertThat(congestion.windowBytes() / (double) mss).isLessThanOrEqualTo(Math.max(curve, reno) + 2);
         }
         assertThat(congestion.windowBytes() / (double) mss).isBetween(segments * 0.98, segments * 1.02);
     }
 
-    private static void apply(
-            CubicCongestion congestion, int choice, int bytes, boolean limited, long rtt, long now) {
+    private static void apply(CubicCongestion congestion, int choice, int bytes, boolean limited, long rtt, long now) {
         switch (choice) {
             case 0 -> congestion.onLoss(bytes, now);
             case 1 -> congestion.onTimeout(bytes, now);

@@ -90,13 +90,16 @@ class FlowTableTest {
         @Test
         void aSegmentFindsItsFlow() {
             SegmentView segment = new SegmentView();
-            assertThat(new IpInput().check(new Inbound().packet(PacketBytes.ipv6().bytes()), segment)).isNull();
+            assertThat(new IpInput()
+                            .check(new Inbound().packet(PacketBytes.ipv6().bytes()), segment))
+                    .isNull();
             assertThat(table.find(segment)).isNull();
 
             table.put(FlowTable.keyOf(segment), "flow");
 
             assertThat(table.find(segment)).isEqualTo("flow");
-            assertThat(FlowTable.keyOf(segment).toString()).isEqualTo("[fd00:0:0:0:0:0:0:2]:40000 -> [2001:db8:0:0:0:0:0:7]:443");
+            assertThat(FlowTable.keyOf(segment).toString())
+                    .isEqualTo("[fd00:0:0:0:0:0:0:2]:40000 -> [2001:db8:0:0:0:0:0:7]:443");
         }
     }
 

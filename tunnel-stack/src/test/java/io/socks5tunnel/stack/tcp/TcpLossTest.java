@@ -16,7 +16,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 /// The stack and a small independent client over a wire that loses, reorders and duplicates in both directions: both
 /// streams arrive whole, both sides close, nothing is left. The repetition's number is the seed.
 class TcpLossTest {
-    private static final long LIMIT_NANOS = 3_600L * 1_000_000_000L;
+    private static final long LIMIT_NANOS = 86_400L * 1_000_000_000L;
 
     @RepeatedTest(100)
     void bothStreamsArriveWhole(RepetitionInfo repetition) {
@@ -82,8 +82,17 @@ class TcpLossTest {
                 assertThat(world.stack().nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("seed " + seed + ", " + client + ", written " + written + ", "
-                        + (world.flow == null ? "" : world.connection().state()), e);
+                        + (world.flow == null ? "" : state(world.connection())), e);
             }
+        }
+
+        private static String state(TcpConnection connection) {
+            TcpSender sender = connection.sender();
+            return connection.state() + " una " + sender.una() + " nxt " + sender.nxt() + " window to "
+                    + sender.windowRight() + " queued to " + sender.queue().end() + " in flight "
+                    + sender.scoreboard().inFlightBytes() + " lost " + sender.scoreboard().lostBytes() + " SACKed "
+                    + sender.scoreboard().sackedBytes() + " cwnd " + sender.congestion().windowBytes() + " RTO "
+                    + sender.rtt().rtoNanos();
         }
 
         private static void assertSame(byte[] actual, byte[] expected) {

@@ -62,6 +62,8 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
     int writables;
     int requests;
     int lastTsVal;
+    /// How long the third ACK takes.
+    long handshakeNanos;
 
     private PacketStack stack;
     private final PacketBurst burst = new PacketBurst(pool);
@@ -123,6 +125,7 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
         accept();
         SentPacket synAck = next();
         assertThat(synAck.flags()).isEqualTo(SentPacket.SYN | SentPacket.ACK);
+        now += handshakeNanos;
         send(ack(0));
         assertThat(sent).isEmpty();
         return this;

@@ -24,7 +24,8 @@ class InternetChecksumPropertyTest {
     @Property
     void sumIsThatOfWordsAtEveryOffsetAndLength(
             @ForAll @Size(max = 300) byte[] content, @ForAll @IntRange(max = 9) int offset) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(offset + content.length + 3).put(offset, content);
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(offset + content.length + 3).put(offset, content);
 
         int sum = InternetChecksum.fold(InternetChecksum.sum(bytes, offset, content.length));
 
@@ -48,7 +49,8 @@ class InternetChecksumPropertyTest {
         GatherList ranges = new GatherList();
         int from = 0;
         int slab = 0;
-        for (int cut : cuts.stream().sorted().map(cut -> Math.min(cut, content.length)).toList()) {
+        for (int cut :
+                cuts.stream().sorted().map(cut -> Math.min(cut, content.length)).toList()) {
             add(ranges, slab++ % 2, content, from, cut);
             from = cut;
         }

@@ -22,7 +22,8 @@ class InternetChecksumTest {
             // RFC 1071 §3: 00 01 f2 03 f4 f5 f6 f7 sums to ddf2.
             ByteBuffer bytes = direct(hex("0001 f203 f4f5 f6f7"));
             assertThat(InternetChecksum.fold(InternetChecksum.sum(bytes, 0, 8))).isEqualTo(0xddf2);
-            assertThat(InternetChecksum.finish(InternetChecksum.sum(bytes, 0, 8))).isEqualTo(0x220d);
+            assertThat(InternetChecksum.finish(InternetChecksum.sum(bytes, 0, 8)))
+                    .isEqualTo(0x220d);
         }
 
         @Test

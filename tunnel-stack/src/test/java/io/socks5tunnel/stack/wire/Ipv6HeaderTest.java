@@ -15,8 +15,7 @@ class Ipv6HeaderTest {
 
     @Nested
     class TakenApart {
-        private final ByteBuffer bytes =
-                ByteBuffer.allocate(AT + 40).put(AT, hex("6fe8 9abc fff0 3bff" + ADDRESSES));
+        private final ByteBuffer bytes = ByteBuffer.allocate(AT + 40).put(AT, hex("6fe8 9abc fff0 3bff" + ADDRESSES));
 
         @Test
         void everyFieldIsUnsignedAndInItsPlace() {

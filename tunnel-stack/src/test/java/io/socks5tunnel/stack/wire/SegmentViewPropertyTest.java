@@ -51,7 +51,8 @@ class SegmentViewPropertyTest {
         assertThat(view.seq()).isEqualTo(seq + cutFront);
         assertThat(view.isSyn()).isEqualTo(left.contains("SYN"));
         assertThat(view.isFin()).isEqualTo(left.contains("FIN"));
-        List<String> bytes = left.stream().filter(name -> name.startsWith("byte")).toList();
+        List<String> bytes =
+                left.stream().filter(name -> name.startsWith("byte")).toList();
         assertThat(view.payloadLength()).isEqualTo(bytes.size());
         if (!bytes.isEmpty()) {
             assertThat("byte " + (view.payloadOffset() - TcpHeader.MIN_LENGTH)).isEqualTo(bytes.getFirst());

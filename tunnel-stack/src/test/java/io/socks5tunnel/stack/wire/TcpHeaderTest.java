@@ -52,8 +52,15 @@ class TcpHeaderTest {
         @Test
         void eachFlagHasItsBit() {
             int[] flags = {
-                TcpHeader.FIN, TcpHeader.SYN, TcpHeader.RST, TcpHeader.PSH, TcpHeader.ACK, TcpHeader.URG,
-                TcpHeader.ECE, TcpHeader.CWR, TcpHeader.AE
+                TcpHeader.FIN,
+                TcpHeader.SYN,
+                TcpHeader.RST,
+                TcpHeader.PSH,
+                TcpHeader.ACK,
+                TcpHeader.URG,
+                TcpHeader.ECE,
+                TcpHeader.CWR,
+                TcpHeader.AE
             };
             for (int bit = 0; bit < flags.length; bit++) {
                 assertThat(flags[bit]).isEqualTo(1 << bit);

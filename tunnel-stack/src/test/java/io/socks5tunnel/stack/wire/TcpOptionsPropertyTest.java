@@ -57,7 +57,8 @@ class TcpOptionsPropertyTest {
 
     @Property
     @Tag("T-RX-7")
-    void sackBlocksAreReadBack(@ForAll @Size(8) int[] edges, @ForAll boolean timestamps, @ForAll @IntRange(max = 4) int n) {
+    void sackBlocksAreReadBack(
+            @ForAll @Size(8) int[] edges, @ForAll boolean timestamps, @ForAll @IntRange(max = 4) int n) {
         int blocks = Math.min(n, TcpOptions.maxSackBlocks(timestamps));
         ByteBuffer bytes = ByteBuffer.allocateDirect(40);
         int at = timestamps ? TcpOptions.writeTimestamps(bytes, 0, 1, 2) : 0;
@@ -78,8 +79,7 @@ class TcpOptionsPropertyTest {
     Arbitrary<byte[]> likelyOptions() {
         Arbitrary<Byte> any = Arbitraries.bytes();
         Arbitrary<Byte> small = Arbitraries.bytes().between((byte) 0, (byte) 34);
-        return Arbitraries.frequencyOf(
-                        net.jqwik.api.Tuple.of(1, any), net.jqwik.api.Tuple.of(4, small))
+        return Arbitraries.frequencyOf(net.jqwik.api.Tuple.of(1, any), net.jqwik.api.Tuple.of(4, small))
                 .array(byte[].class)
                 .ofMaxSize(40);
     }

@@ -119,7 +119,15 @@ class TcpOptionsTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"0203b4", "020505b400", "030401 07", "0403 00", "0809 01020304050607", "080b 010203040506070809"})
+        @ValueSource(
+                strings = {
+                    "0203b4",
+                    "020505b400",
+                    "030401 07",
+                    "0403 00",
+                    "0809 01020304050607",
+                    "080b 010203040506070809"
+                })
         void knownOptionsOfAWrongLengthArePassedOver(String wrong) {
             parse(wrong + "01 0402");
             assertThat(view.isSackPermitted()).isTrue();
@@ -137,7 +145,9 @@ class TcpOptionsTest {
 
         @Test
         void aFifthBlockIsLeftOut() {
-            parse("0512 00000001 00000002 00000003 00000004 051a 00000005 00000006 00000007 00000008 00000009 0000000a");
+            parse(
+                    "0512 00000001 00000002 00000003 00000004"
+                            + "051a 00000005 00000006 00000007 00000008 00000009 0000000a");
             assertThat(view.sackCount()).isEqualTo(4);
             assertThat(view.sackRight(3)).isEqualTo(8);
         }
@@ -165,8 +175,7 @@ class TcpOptionsTest {
             next = TcpOptions.writeSackBlocks(bytes, next, new int[] {-1, 5, 9, 12, 20, 30, 0, 0}, 3);
 
             assertThat(next).isEqualTo(12 + TcpOptions.sackLength(3)).isEqualTo(40);
-            assertThat(written(next))
-                    .endsWith(hex("0101 051a ffffffff 00000005 00000009 0000000c 00000014 0000001e"));
+            assertThat(written(next)).endsWith(hex("0101 051a ffffffff 00000005 00000009 0000000c 00000014 0000001e"));
         }
 
         @Test
@@ -177,7 +186,8 @@ class TcpOptionsTest {
             assertThat(TcpOptions.sackLength(TcpOptions.maxSackBlocks(false))).isLessThanOrEqualTo(40);
             assertThat(TcpOptions.TIMESTAMPS_LENGTH + TcpOptions.sackLength(TcpOptions.maxSackBlocks(true) + 1))
                     .isGreaterThan(40);
-            assertThat(TcpOptions.sackLength(TcpOptions.maxSackBlocks(false) + 1)).isGreaterThan(40);
+            assertThat(TcpOptions.sackLength(TcpOptions.maxSackBlocks(false) + 1))
+                    .isGreaterThan(40);
         }
 
         @Test

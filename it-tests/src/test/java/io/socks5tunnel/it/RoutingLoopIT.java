@@ -9,6 +9,7 @@ import io.socks5tunnel.it.lab.Daemon;
 import io.socks5tunnel.it.lab.DaemonConfig;
 import io.socks5tunnel.it.refusal.ConnectOutcome;
 import io.socks5tunnel.it.refusal.RefusalLab;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -48,7 +49,12 @@ final class RoutingLoopIT {
             assertThat(daemon.log().lines().filter(line -> line.contains("routing loop")))
                     .singleElement()
                     .asString()
-                    .contains("[W]", proxy.proxy(), "ip route add", "socks5.mark", "ip rule add fwmark");
+                    .contains(
+                            "[W]",
+                            InetAddress.ofLiteral(proxy.proxy()).getHostAddress(),
+                            " route add ",
+                            "socks5.mark",
+                            " rule add fwmark ");
             // a loop begins dials without end
             assertThat(daemon.log().lines().filter(line -> line.endsWith(" begins")))
                     .hasSizeLessThanOrEqualTo(2 * outcomes.size());

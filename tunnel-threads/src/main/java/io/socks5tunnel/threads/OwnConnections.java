@@ -59,12 +59,13 @@ final class OwnConnections {
     void tellLoop(FlowKey key) {
         if (isLoopTold.compareAndSet(false, true)) {
             String server = key.destination().getAddress().getHostAddress();
+            String ip = key.isIpv4() ? "ip" : "ip -6";
             LOGGER.log(
                     Level.WARNING,
                     "routing loop: the SOCKS server " + server + " is routed into the TUN device, so the tunnel's own"
-                            + " connections to it come back in, and are refused. Either give it a route of its own (ip"
-                            + " route add " + server + " via GATEWAY), or set socks5.mark and let marked packets go"
-                            + " another way (ip rule add fwmark MARK lookup main pref 10)");
+                            + " connections to it come back in, and are refused. Either give it a route of its own ("
+                            + ip + " route add " + server + " via GATEWAY), or set socks5.mark and let marked packets go"
+                            + " another way (" + ip + " rule add fwmark MARK lookup main pref 10)");
         }
     }
 

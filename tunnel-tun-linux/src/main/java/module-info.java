@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: MIT
 
 import io.socks5tunnel.api.spi.Command;
+import io.socks5tunnel.api.spi.HostNetwork;
 import io.socks5tunnel.api.spi.ReactorProvider;
 import io.socks5tunnel.api.spi.TunProvider;
+import io.socks5tunnel.tun.linux.LinuxHostNetwork;
 import io.socks5tunnel.tun.linux.LinuxReactorProvider;
 import io.socks5tunnel.tun.linux.LinuxTunProvider;
 import io.socks5tunnel.tun.linux.daemon.CheckCommand;
@@ -26,6 +28,8 @@ module io.socks5tunnel.tun.linux {
 
     provides Command with
             CheckCommand;
+    provides HostNetwork with
+            LinuxHostNetwork;
     provides ReactorProvider with
             LinuxReactorProvider;
     provides TunProvider with

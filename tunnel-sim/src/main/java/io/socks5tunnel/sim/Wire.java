@@ -22,6 +22,7 @@ public final class Wire {
     private final SeededRandom duplicateChance;
     private final SeededRandom corruptChance;
     private final List<SimPacket> merging = new ArrayList<>();
+    private Consumer<SimPacket> onLost = _ -> {};
     private WireConditions conditions;
     private long mergeWindowNanos;
     private boolean isBad;
@@ -64,6 +65,11 @@ public final class Wire {
         mergeWindowNanos = nanos;
     }
 
+    /// Has every packet that is lost shown to `observer`, for logs.
+    public void onLost(Consumer<SimPacket> observer) {
+        onLost = observer;
+    }
+
     /// Puts a packet on the wire.
     public void send(SimPacket packet) {
         for (SimPacket segment : Offload.cut(packet)) {
@@ -87,11 +93,13 @@ public final class Wire {
         long jitter = delayChance.between(0, conditions.jitterNanos());
         if (conditions.queuePackets() > 0 && waiting >= conditions.queuePackets()) {
             overflowed++;
+            onLost.accept(segment);
             return;
         }
         long leavesAt = serialise(segment);
         if (isLost) {
             lost++;
+            onLost.accept(segment);
             return;
         }
         if (isDelayed) {

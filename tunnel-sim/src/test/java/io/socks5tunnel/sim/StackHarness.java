@@ -21,9 +21,7 @@ import java.util.function.Supplier;
 
 /// A packet stack on a memory TUN without shards: reads a burst, hands it in, lets the applications work, polls.
 final class StackHarness implements PacketSink, FlowListener {
-    private static final long RETRY_NANOS = 50_000;
-
-    final CountingSlabPool pool = new CountingSlabPool(4096);
+    final CountingSlabPool pool;
     final MemoryTun tun;
     final PacketStack stack;
     final EmittedPackets emitted;
@@ -34,7 +32,8 @@ final class StackHarness implements PacketSink, FlowListener {
     private final VirtualClock clock;
     private final SeededRandom random;
     private final TunQueue queue;
-    private final PacketBurst burst = new PacketBurst(pool);
+    private final PacketBurst burst;
+    private final long pauseNanos;
     private final Supplier<StackApplication> newApplication;
     private boolean isCycleScheduled;
     private long deadlineGeneration;
@@ -42,16 +41,21 @@ final class StackHarness implements PacketSink, FlowListener {
     StackHarness(
             VirtualClock clock,
             SeededRandom random,
-            StackConfig config,
-            TunCapabilities capabilities,
+            StackScenario scenario,
             Supplier<StackApplication> newApplication) {
         this.clock = clock;
         this.random = random;
         this.newApplication = newApplication;
+        pauseNanos = scenario.applicationPauseNanos();
+        pool = new CountingSlabPool(scenario.slabBudget());
+        burst = new PacketBurst(pool);
+        StackConfig config = StackConfig.forMtu(scenario.mtuBytes());
         tun = MemoryTun.builder()
                 .mtu(config.mtuBytes())
-                .capabilities(capabilities)
+                .capabilities(scenario.capabilities())
                 .open();
+        SeededRandom refusalChance = random.fork("refusal");
+        tun.memoryQueue(0).refuseWrites(() -> refusalChance.chance(scenario.writeRefusal()));
         emitted = new EmittedPackets(config.mtuBytes());
         queue = tun.queue(0);
         queue.onReadable(this::scheduleCycle);
@@ -134,7 +138,7 @@ final class StackHarness implements PacketSink, FlowListener {
         if (hasMore) {
             scheduleCycle();
         } else if (isUnfinished) {
-            clock.after(RETRY_NANOS, this::scheduleCycle);
+            clock.after(pauseNanos, this::scheduleCycle);
         }
         scheduleDeadline();
     }

@@ -50,13 +50,13 @@ public final class NetworkLab implements AutoCloseable {
     /// What the sender of a packet that gets lost on its way out learns of it.
     public enum Loss {
         /// The kernel's TCP is told at once and simply tries again: only packets on their way in are really lost.
-        ANNOUNCED(List.of("DROP")),
+        ANNOUNCED("DROP"),
         /// Nothing, as on a wire: packets are given to a queue that nobody reads, which swallows them.
-        SILENT(List.of("NFQUEUE", "--queue-num", "9"));
+        SILENT("NFQUEUE --queue-num 9");
 
-        private final List<String> target;
+        private final String target;
 
-        Loss(List<String> target) {
+        Loss(String target) {
             this.target = target;
         }
     }
@@ -128,7 +128,7 @@ public final class NetworkLab implements AutoCloseable {
     public void losePackets(String device, double probability, Loss loss) {
         for (AddressFamily family : AddressFamily.values()) {
             dropSome(family, List.of("OUTPUT", "-o"), device, probability, loss.target);
-            dropSome(family, List.of("INPUT", "-i"), device, probability, List.of("DROP"));
+            dropSome(family, List.of("INPUT", "-i"), device, probability, Loss.ANNOUNCED.target);
         }
     }
 
@@ -147,13 +147,13 @@ public final class NetworkLab implements AutoCloseable {
     }
 
     private void dropSome(
-            AddressFamily family, List<String> direction, String device, double probability, List<String> target) {
+            AddressFamily family, List<String> direction, String device, double probability, String target) {
         List<String> command = new ArrayList<>(List.of(family.iptables(), "-w", "10", "-A"));
         command.addAll(direction);
         command.addAll(List.of(device, "-m", "statistic", "--mode", "random", "--probability"));
         command.add(Double.toString(probability));
         command.add("-j");
-        command.addAll(target);
+        command.addAll(List.of(target.split(" ", -1)));
         client.run(command.toArray(String[]::new)).orFail();
     }
 

@@ -254,6 +254,7 @@ class TcpSenderTest {
                 world.advanceMillis(60_100);
                 while (!world.sent.isEmpty()) {
                     SentPacket packet = world.next();
+                    assertThat(packet.isRst()).isFalse();
                     if (packet.length() > 0) {
                         assertThat(world.relativeSeq(packet)).isEqualTo(MSS);
                         resends++;

@@ -76,8 +76,7 @@ final class LossRecovery {
     }
 
     /// Handles an acknowledgement; SND.UNA was moved before.
-    void onAck(
-            SegmentView segment, int acknowledged, boolean isDuplicate, boolean isCongestionLimited, long nowNanos) {
+    void onAck(SegmentView segment, int acknowledged, boolean isDuplicate, boolean isCongestionLimited, long nowNanos) {
         long flight = sender.nxt() - sender.una() + acknowledged;
         long lostBefore = scoreboard.lostBytes();
         long echoed = connection.echoedSendTime(segment, nowNanos);
@@ -176,8 +175,8 @@ final class LossRecovery {
         return true;
     }
 
-    /// The tail of what was sent was not acknowledged in time: one segment more makes the client tell what it misses
-    /// (RFC 8985 §7.3).
+    /// The tail of what was sent was not acknowledged in time: one segment more makes the client tell what it
+    /// misses (RFC 8985 §7.3).
     void onProbeTimer(long nowNanos) {
         if (scoreboard.isEmpty() || recoveryEnd != NONE || scoreboard.tail().fate() != Fate.IN_FLIGHT) {
             return;
@@ -278,14 +277,12 @@ final class LossRecovery {
             duplicateAcks = 0;
             detection.onRecoveryEnded();
         } else {
-            duplicateAcks = recoveryEnd == NONE
-                    ? 0
-                    : Math.max(0, duplicateAcks - acknowledged / sender.segmentBytes());
+            duplicateAcks = recoveryEnd == NONE ? 0 : Math.max(0, duplicateAcks - acknowledged / sender.segmentBytes());
         }
     }
 
-    /// The first acknowledgement of a recovery that echoes a timestamp from before its first resend answers the original:
-    /// nothing was lost.
+    /// The first acknowledgement of a recovery that echoes a timestamp from before its first resend answers the
+    /// original: nothing was lost.
     private void undoIfNeedless(long echoed) {
         if (firstResendNanos == TcpTimestamps.NO_TIME) {
             return;

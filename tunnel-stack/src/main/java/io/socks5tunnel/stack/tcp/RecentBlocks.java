@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.stack.tcp;
 
-/// Remembers where the segments that came last lie, so that SACK options repeat the most recent blocks (RFC 2018 §4).
-/// Confined to one shard.
+/// Remembers where the segments that came last lie, so that SACK options repeat the most recent blocks (RFC 2018
+/// §4). Confined to one shard.
 final class RecentBlocks {
     private final long[] offsets = new long[SackBlocks.MAX_BLOCKS];
     private int count;

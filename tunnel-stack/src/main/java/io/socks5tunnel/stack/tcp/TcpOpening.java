@@ -110,8 +110,8 @@ final class TcpOpening implements FlowEntry, TcpOpenRequest {
         return options;
     }
 
-    /// Our initial sequence number: above all that a connection of the same key used that is in TIME-WAIT, however fast it
-    /// was (RFC 9293 §3.6.1, MAY-2).
+    /// Our initial sequence number: above all that a connection of the same key used that is in TIME-WAIT, however
+    /// fast it was (RFC 9293 §3.6.1, MAY-2).
     int initialSequenceNumber(long nowNanos) {
         int chosen = flows.initialSequenceNumber().choose(key, nowNanos);
         if (predecessor != null && chosen - predecessor.sndNxt() <= 0) {
@@ -133,8 +133,8 @@ final class TcpOpening implements FlowEntry, TcpOpenRequest {
         return clientTimestamp;
     }
 
-    /// A SYN with another sequence number is a new attempt from the same port: the old one will not be answered, and the
-    /// destination is the same, so the answer will be the new one's.
+    /// A SYN with another sequence number is a new attempt from the same port: the old one will not be answered,
+    /// and the destination is the same, so the answer will be the new one's.
     private void onRepeatedSyn(SegmentView syn) {
         flows.countDrop(DropReason.TCP_SYN_REPEATED);
         if (syn.seq() != clientIsn) {

@@ -5,6 +5,7 @@ package io.socks5tunnel.stack.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.stack.TcpState;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.stack.Refusal;
+import io.socks5tunnel.stack.TcpState;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -13,8 +13,8 @@ import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
-/// The stack and a small independent client over a wire that loses, reorders and duplicates in both directions: both
-/// streams arrive whole, both sides close, nothing is left. The repetition's number is the seed.
+/// The stack and a small independent client over a wire that loses, reorders and duplicates in both directions:
+/// both streams arrive whole, both sides close, nothing is left. The repetition's number is the seed.
 class TcpLossTest {
     private static final long LIMIT_NANOS = 86_400L * 1_000_000_000L;
 
@@ -81,8 +81,10 @@ class TcpLossTest {
                 assertThat(world.slabsOfFlows()).isZero();
                 assertThat(world.stack().nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
             } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + ", " + client + ", written " + written + ", "
-                        + (world.flow == null ? "" : state(world.connection())), e);
+                throw new AssertionError(
+                        "seed " + seed + ", " + client + ", written " + written + ", "
+                                + (world.flow == null ? "" : state(world.connection())),
+                        e);
             }
         }
 
@@ -90,8 +92,10 @@ class TcpLossTest {
             TcpSender sender = connection.sender();
             return connection.state() + " una " + sender.una() + " nxt " + sender.nxt() + " window to "
                     + sender.windowRight() + " queued to " + sender.queue().end() + " in flight "
-                    + sender.scoreboard().inFlightBytes() + " lost " + sender.scoreboard().lostBytes() + " SACKed "
-                    + sender.scoreboard().sackedBytes() + " cwnd " + sender.congestion().windowBytes() + " RTO "
+                    + sender.scoreboard().inFlightBytes() + " lost "
+                    + sender.scoreboard().lostBytes() + " SACKed "
+                    + sender.scoreboard().sackedBytes() + " cwnd "
+                    + sender.congestion().windowBytes() + " RTO "
                     + sender.rtt().rtoNanos();
         }
 

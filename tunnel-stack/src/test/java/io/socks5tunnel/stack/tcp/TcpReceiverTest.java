@@ -81,7 +81,10 @@ class TcpReceiverTest {
         void aSuperSegmentOutOfOrderKeepsItsSlabAndIsDeliveredWhole() {
             TcpWorld world = new TcpWorld().established();
             byte[] all = TcpWorld.pattern(60_000);
-            world.send(world.segment().seq(100).payload(TcpWorld.pattern(100, 59_900)).superSegment(MSS));
+            world.send(world.segment()
+                    .seq(100)
+                    .payload(TcpWorld.pattern(100, 59_900))
+                    .superSegment(MSS));
             assertThat(world.connection().receiver().slabCount()).isEqualTo(1);
             world.send(world.segment().payload(TcpWorld.pattern(100)));
             assertThat(world.read.toByteArray()).isEqualTo(all);
@@ -96,7 +99,10 @@ class TcpReceiverTest {
             for (int at = 0; at < all.length; at += 10_000) {
                 world.send(
                         world.segment().seq(at).payload(TcpWorld.pattern(at, 1000)),
-                        world.segment().seq(at + 1000).payload(TcpWorld.pattern(at + 1000, 9000)).superSegment(MSS));
+                        world.segment()
+                                .seq(at + 1000)
+                                .payload(TcpWorld.pattern(at + 1000, 9000))
+                                .superSegment(MSS));
             }
             assertThat(world.flow.readableBytes()).isEqualTo(100_000);
             // 100 000 bytes packed.
@@ -115,7 +121,10 @@ class TcpReceiverTest {
             large.isReading = false;
             int at = 0;
             for (int i = 0; i < 80; i++) {
-                large.send(large.segment().seq(at).payload(TcpWorld.pattern(at, 35_000)).superSegment(MSS));
+                large.send(large.segment()
+                        .seq(at)
+                        .payload(TcpWorld.pattern(at, 35_000))
+                        .superSegment(MSS));
                 at += 35_000;
             }
             assertThat(large.flow.readableBytes()).isEqualTo(at);
@@ -355,7 +364,8 @@ class TcpReceiverTest {
             world.established();
             world.isReading = false;
             long edge = 0;
-            int scale = Math.min(14, Integer.numberOfTrailingZeros(Integer.highestOneBit((windowBytes - 1) / 65535)) + 1);
+            int scale =
+                    Math.min(14, Integer.numberOfTrailingZeros(Integer.highestOneBit((windowBytes - 1) / 65535)) + 1);
             int at = 0;
             for (int i = 0; i < 60; i++) {
                 int length = 1 + i * 7 % 97;
@@ -381,7 +391,10 @@ class TcpReceiverTest {
             int at = 0;
             int largest = 0;
             for (int i = 0; i < 400; i++) {
-                world.send(world.segment().seq(at).payload(TcpWorld.pattern(at, 60_000)).superSegment(MSS));
+                world.send(world.segment()
+                        .seq(at)
+                        .payload(TcpWorld.pattern(at, 60_000))
+                        .superSegment(MSS));
                 at += 60_000;
                 world.now += 100_000;
                 while (!world.sent.isEmpty()) {

@@ -28,8 +28,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A stack with one client, in virtual time: segments go in by relative numbers (0 is the first byte behind the SYN),
-/// packets come out one by one. The reader and writer are the test itself.
+/// A stack with one client, in virtual time: segments go in by relative numbers (0 is the first byte behind the
+/// SYN), packets come out one by one. The reader and writer are the test itself.
 final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
     static final int MILLI = 1_000_000;
     static final TunCapabilities OFFLOAD = new TunCapabilities(true, true, false);
@@ -318,7 +318,10 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
     String sackOf(SentPacket packet) {
         StringBuilder text = new StringBuilder();
         for (int[] block : packet.sackBlocks()) {
-            text.append(block[0] - clientIsn - 1).append('-').append(block[1] - clientIsn - 1).append(' ');
+            text.append(block[0] - clientIsn - 1)
+                    .append('-')
+                    .append(block[1] - clientIsn - 1)
+                    .append(' ');
         }
         return text.toString().trim();
     }

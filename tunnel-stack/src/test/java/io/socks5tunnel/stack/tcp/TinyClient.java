@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/// A small TCP client of its own making, without any code of the stack: opens, sends a pattern, receives one, closes.
-/// Slow but right; what it does with acknowledgements, windows and resends is as simple as it can be.
+/// A small TCP client of its own making, without any code of the stack: opens, sends a pattern, receives one,
+/// closes. Slow but right; what it does with acknowledgements, windows and resends is as simple as it can be.
 final class TinyClient {
     private static final long RESEND_NANOS = 300_000_000L;
 

@@ -1,6 +1,5 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-
 package io.socks5tunnel.sim;
 
 import java.util.stream.LongStream;

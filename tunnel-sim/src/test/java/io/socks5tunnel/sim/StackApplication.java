@@ -13,6 +13,9 @@ final class StackApplication implements TcpFlowHandler {
     private final SeededContent expected;
     private final SeededContent content;
     private final long lengthToSend;
+    /// FIN waits until everything else has arrived, so that it travels alone and may be lost alone.
+    private final boolean isFinLate;
+
     private final GatherList gather = new GatherList();
     private @Nullable TcpFlow flow;
     private long received;
@@ -28,6 +31,7 @@ final class StackApplication implements TcpFlowHandler {
         this.expected = expected;
         this.content = content;
         this.lengthToSend = lengthToSend;
+        isFinLate = random.chance(0.5);
     }
 
     void flow(TcpFlow accepted) {
@@ -111,12 +115,11 @@ final class StackApplication implements TcpFlowHandler {
             on.commit(length);
             sent += length;
         }
-        // often a moment later, so that FIN travels alone
-        if (sent == lengthToSend && !isShut && random.chance(0.5)) {
+        if (sent == lengthToSend && !isShut && (!isFinLate || on.unacknowledgedBytes() == 0)) {
             isShut = true;
             on.shutdownOutput();
         }
-        return !isShut && (on.sendSpaceBytes() > 0 || sent == lengthToSend);
+        return sent < lengthToSend && on.sendSpaceBytes() > 0;
     }
 
     private void fill(int length) {

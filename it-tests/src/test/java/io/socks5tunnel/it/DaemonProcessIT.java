@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The daemon as its surroundings see it: scripts, pid file, signals, exit codes, and what it says when it cannot start.
+/// The daemon as its surroundings see it: scripts, pid file, signals, exit codes, and what it says when it cannot
+/// start.
 final class DaemonProcessIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int FLOWS = 100;
@@ -213,7 +214,8 @@ final class DaemonProcessIT {
             // the name of a log that is rotated while the daemon runs
             Files.move(file("tunnel.log"), file("tunnel.log.1"));
             lab.client().run("kill", "-INT", pid).orFail();
-            ProcessHandle.of(Long.parseLong(pid)).ifPresent(handle -> handle.onExit().join());
+            ProcessHandle.of(Long.parseLong(pid))
+                    .ifPresent(handle -> handle.onExit().join());
 
             assertThat(hasDevice()).isFalse();
             assertThat(file("tunnel.pid")).doesNotExist();
@@ -223,8 +225,7 @@ final class DaemonProcessIT {
 
         @Test
         void saysOnTheTerminalWhyItDoesNotStart() {
-            Path file = Daemon.write(
-                    lab, quiet().with("tunnel.name", "lo").with("misc.pid-file", file("tunnel.pid")));
+            Path file = Daemon.write(lab, quiet().with("tunnel.name", "lo").with("misc.pid-file", file("tunnel.pid")));
 
             Ended launcher = launch(file);
 
@@ -238,16 +239,15 @@ final class DaemonProcessIT {
         void theLauncherSaysSoIfJavaItselfDoesNotStart() {
             Path file = Daemon.write(lab, config().with("misc.pid-file", file("tunnel.pid")));
 
-            Ended launcher = run(
-                    file, List.of("env", "SOCKS5_TUNNEL_JAVA_OPTIONS=-XX:NoSuchOption"), RuntimeImage.launcher());
+            Ended launcher =
+                    run(file, List.of("env", "SOCKS5_TUNNEL_JAVA_OPTIONS=-XX:NoSuchOption"), RuntimeImage.launcher());
 
             assertThat(launcher.exitCode()).isEqualTo(254);
         }
 
         /// Paths of log and pid file are relative to where the launcher is started.
         private Ended launch(Path file) {
-            return run(
-                    file, List.of("env", "-C", lab.directory().toString()), RuntimeImage.launcher());
+            return run(file, List.of("env", "-C", lab.directory().toString()), RuntimeImage.launcher());
         }
     }
 
@@ -311,7 +311,8 @@ final class DaemonProcessIT {
     class Checking {
         @Test
         void printsTheConfigurationWithoutItsSecrets() {
-            Path file = Daemon.write(lab, DaemonConfig.of(SocksServer.MICROSOCKS).with("tunnel.mut", 1500));
+            Path file =
+                    Daemon.write(lab, DaemonConfig.of(SocksServer.MICROSOCKS).with("tunnel.mut", 1500));
 
             List<String> check = new ArrayList<>(RuntimeImage.command());
             check.add("check");
@@ -319,7 +320,11 @@ final class DaemonProcessIT {
 
             assertThat(ended.exitCode()).isZero();
             assertThat(ended.output())
-                    .contains("  mtu: 1500\n", "  max-half-open: 1024\n", "  username: \"***\"\n", "  password: \"***\"\n")
+                    .contains(
+                            "  mtu: 1500\n",
+                            "  max-half-open: 1024\n",
+                            "  username: \"***\"\n",
+                            "  password: \"***\"\n")
                     .doesNotContain(SocksServer.USER, SocksServer.PASSWORD);
             assertThat(ended.errors()).contains("unknown key \"mut\" of tunnel is ignored; did you mean mtu?");
         }

@@ -64,7 +64,8 @@ final class OwnConnections {
                     Level.WARNING,
                     "routing loop: the SOCKS server " + server + " is routed into the TUN device, so the tunnel's own"
                             + " connections to it come back in, and are refused. Either give it a route of its own ("
-                            + ip + " route add " + server + " via GATEWAY), or set socks5.mark and let marked packets go"
+                            + ip + " route add " + server
+                            + " via GATEWAY), or set socks5.mark and let marked packets go"
                             + " another way (" + ip + " rule add fwmark MARK lookup main pref 10)");
         }
     }

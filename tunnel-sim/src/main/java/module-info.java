@@ -12,12 +12,18 @@ module io.socks5tunnel.sim {
     requires transitive io.socks5tunnel.api;
     // for its package inspect, which the invariants read
     requires io.socks5tunnel.stack;
+    // the demo keeps the log quiet
+    requires java.logging;
     requires static transitive org.jspecify;
 
     exports io.socks5tunnel.sim;
 
     provides io.socks5tunnel.api.spi.Command with
-            io.socks5tunnel.sim.SocksServerCommand;
+            io.socks5tunnel.sim.SocksServerCommand,
+            io.socks5tunnel.sim.demo.DemoCommand;
     provides io.socks5tunnel.api.spi.TunProvider with
             io.socks5tunnel.sim.SimTunProvider;
+
+    // how the demo sets up a network that it has to itself
+    uses io.socks5tunnel.api.spi.HostNetwork;
 }

@@ -153,8 +153,10 @@ public final class MemoryTun implements TunDevice {
 
     @Override
     public String description() {
-        return "simulated device " + name + ", " + queues.size() + " queues, "
-                + queues.getFirst().capabilities();
+        TunCapabilities can = queues.getFirst().capabilities();
+        return name + ": simulated, MTU " + mtuBytes + ", " + queues.size()
+                + (queues.size() == 1 ? " queue" : " queues")
+                + (can.tcpSegmentation() ? ", super-segments" : ", no super-segments");
     }
 
     @Override

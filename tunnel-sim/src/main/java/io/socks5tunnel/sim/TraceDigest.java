@@ -13,6 +13,9 @@ public final class TraceDigest {
     private final MessageDigest digest = sha256();
     private final ByteBuffer head = ByteBuffer.allocate(8 + 8);
 
+    /// Of no event yet.
+    public TraceDigest() {}
+
     /// Adds an event: when, what kind of event in a number of one's own, and its bytes.
     public void add(long nowNanos, int kind, byte[] bytes) {
         head.clear();

@@ -143,7 +143,7 @@ final class BareClient implements PacketSink {
         bytes.putInt(tcp, CLIENT_PORT << 16 | DESTINATION_PORT);
         bytes.putInt(tcp + 4, sndNxt);
         bytes.putInt(tcp + 8, flags == SYN ? 0 : rcvNxt);
-        bytes.putInt(tcp + 12, (TCP_BYTES + optionBytes) / 4 << 28 | flags << 16 | 0xffff);
+        bytes.putInt(tcp + 12, ((TCP_BYTES + optionBytes) / 4) << 28 | flags << 16 | 0xffff);
         bytes.putInt(tcp + 16, 0);
         burst.add(at, length, ChecksumState.PARTIAL, type, type == GsoType.NONE ? 0 : SEGMENT_BYTES);
     }

@@ -10,7 +10,6 @@ import io.socks5tunnel.it.lab.DaemonConfig;
 import io.socks5tunnel.it.lab.SocksServer;
 import io.socks5tunnel.it.lab.TunnelledLab;
 import io.socks5tunnel.it.transfer.TransferMode;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -18,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// How connections begin and end: refusals, half-closes and resets keep their meaning on the way through the tunnel.
+/// How connections begin and end: refusals and half-closes keep their meaning on the way through the tunnel.
 @ParameterizedClass(name = "{0}")
 @EnumSource(names = {"DANTE", "EMBEDDED"})
 final class ConnectionEndIT {
@@ -67,26 +66,5 @@ final class ConnectionEndIT {
                                 .startTransfer(TransferMode.DOWN, family, Applications.CLOSED_PORT, 1, 1, SEED))
                         .failures())
                 .containsExactly("Connection refused");
-    }
-
-    @Test
-    void aServersResetIsAResetForTheClient() {
-        // Dante ends the connection in good order instead, also without a tunnel.
-        if (server == SocksServer.EMBEDDED) {
-            assertThat(lab.applications()
-                            .transfer(TransferMode.SERVER_RESET, AddressFamily.IPV4, 10, 1_000_000, SEED)
-                            .failures())
-                    .isEmpty();
-        }
-    }
-
-    @Test
-    void aClientsResetIsAResetForTheServer() {
-        if (server == SocksServer.EMBEDDED) {
-            assertThat(lab.applications()
-                            .transfer(TransferMode.CLIENT_RESET, AddressFamily.IPV4, 10, 1_000_000, SEED)
-                            .failures())
-                    .isEmpty();
-        }
     }
 }

@@ -53,7 +53,7 @@ class LauncherIT {
 
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).startsWith("socks5-tunnel ");
-        assertThat(run.status()).isZero();
+        assertThat(run.status()).isEqualTo(255);
     }
 
     @Test

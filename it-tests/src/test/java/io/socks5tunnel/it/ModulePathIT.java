@@ -32,11 +32,11 @@ class ModulePathIT {
     }
 
     @Test
-    void versionIsOneLine() throws Exception {
+    void versionFollowsTheUsageAsInHevSocks5Tunnel() throws Exception {
         var run = java("-m", MAIN, "--version");
 
-        assertThat(run.status()).isZero();
-        assertThat(run.out()).matches("socks5-tunnel \\d+\\.\\d+\\.\\d+\\S*\\R");
+        assertThat(run.status()).isEqualTo(255);
+        assertThat(run.out()).matches("socks5-tunnel CONFIG_PATH\\RVersion: \\d+\\.\\d+\\.\\d+ [0-9a-f]{7,40}\\R");
         assertThat(run.err()).isEmpty();
     }
 

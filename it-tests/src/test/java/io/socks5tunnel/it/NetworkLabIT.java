@@ -137,16 +137,18 @@ final class NetworkLabIT {
         assertThat(report.failures()).containsExactly("Network is unreachable");
     }
 
-    @Test
-    void packetsToBeDroppedAreDropped() {
+    @ParameterizedTest
+    @EnumSource
+    void packetsToBeLostAreLost(NetworkLab.Loss loss) {
         Applications applications = Applications.start(lab);
         lab.routeDirect();
-        lab.dropPackets("wire", 1);
+        lab.losePackets("wire", 1, loss);
 
         String url = "http://" + AddressFamily.IPV4.urlDestination() + ":" + Applications.PORT + "/bytes/1/1";
         Ended ended = applications.curl(List.of("--connect-timeout", "1", url));
 
         assertThat(ended.exitCode()).as("curl's code for a timeout").isEqualTo(28);
+        assertThat(lab.lostPackets()).isPositive();
     }
 
     @Test

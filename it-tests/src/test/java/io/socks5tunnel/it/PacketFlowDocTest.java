@@ -34,7 +34,7 @@ final class PacketFlowDocTest {
             Pattern.compile("((?:[A-Z]\\w*\\.)*[A-Z]\\w*)(?:[#.]([a-z]\\w*)(?:\\([^)]*\\))?)?");
     private static final Pattern TWO_CAPITALS = Pattern.compile("[A-Z]\\w*[a-z]\\w*[A-Z]\\w*");
     private static final List<String> KNOWN_PACKAGES =
-            List.of("java.lang.", "java.nio.", "java.nio.channels.", "java.util.", "java.lang.foreign.");
+            List.of("java.lang.", "java.net.", "java.nio.", "java.nio.channels.", "java.util.", "java.lang.foreign.");
 
     private final Map<String, String> ownClasses = ownClasses();
 

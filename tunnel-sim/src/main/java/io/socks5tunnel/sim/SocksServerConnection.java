@@ -241,7 +241,7 @@ final class SocksServerConnection implements SocksServerLoop.Handler {
     private void dial(SocksDestination asked) {
         phase = Phase.CONNECTING;
         if (asked.address() != null) {
-            connect(new InetSocketAddress(asked.address(), asked.port()));
+            connect(loop.options().translation().apply(new InetSocketAddress(asked.address(), asked.port())));
             return;
         }
         // a look-up blocks, so it has a thread of its own

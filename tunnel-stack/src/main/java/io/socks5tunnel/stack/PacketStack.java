@@ -8,9 +8,11 @@ import io.socks5tunnel.api.spi.OutboundPacket;
 import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.api.spi.SlabPool;
+import io.socks5tunnel.stack.inspect.FlowView;
 import io.socks5tunnel.stack.ip.IpInput;
 import io.socks5tunnel.stack.tcp.TcpFlows;
 import io.socks5tunnel.stack.wire.SegmentView;
+import java.util.List;
 
 /// The packet stack of one shard: terminates TCP for every destination. Confined to one shard.
 ///
@@ -37,8 +39,8 @@ public final class PacketStack {
         tcp = new TcpFlows(config, sink, new OutboundPacket(headers), slabs, listener, secret);
     }
 
-    /// Takes one packet in. The bytes may be viewed until the next [#poll]; the packet's slab may be detached from the
-    /// burst. Never throws on account of a packet.
+    /// Takes one packet in. The bytes may be viewed until the next [#poll]; the packet's slab may be detached from
+    /// the burst. Never throws on account of a packet.
     public void receive(InboundPacket packet, long nowNanos) {
         DropReason reason = ipInput.check(packet, segment);
         if (reason == null) {
@@ -48,8 +50,8 @@ public final class PacketStack {
         }
     }
 
-    /// Runs due timers and sends what is due for every flow touched since the last call. Must come before the burst whose
-    /// packets were received is cleared.
+    /// Runs due timers and sends what is due for every flow touched since the last call. Must come before the burst
+    /// whose packets were received is cleared.
     public void poll(long nowNanos) {
         tcp.poll(nowNanos);
     }
@@ -67,6 +69,12 @@ public final class PacketStack {
     /// Flows in any state, requests and TIME-WAIT included.
     public int flowCount() {
         return tcp.size();
+    }
+
+    /// What every connection looks like inside, for tests and simulations; requests and TIME-WAIT entries are left
+    /// out.
+    public List<FlowView> inspect() {
+        return tcp.inspect();
     }
 
     /// Packets dropped for `reason` since the start.

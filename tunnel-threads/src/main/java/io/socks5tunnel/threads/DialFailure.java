@@ -12,6 +12,19 @@ sealed interface DialFailure {
     /// For the log.
     String reason();
 
+    /// The configuration names no SOCKS server. It is started with, as the original does, and serves nobody.
+    record NoServer() implements DialFailure {
+        @Override
+        public Refusal refusal() {
+            return Refusal.HOST_UNREACHABLE;
+        }
+
+        @Override
+        public String reason() {
+            return "no SOCKS server is configured";
+        }
+    }
+
     /// The name of the SOCKS server could not be resolved.
     record ServerUnresolved(String host) implements DialFailure {
         @Override

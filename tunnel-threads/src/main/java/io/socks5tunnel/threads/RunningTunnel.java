@@ -69,7 +69,7 @@ final class RunningTunnel implements Tunnel {
     private void onEnded(@Nullable Throwable why) {
         failure = why;
         try {
-            group.device().close();
+            group.closeDevice();
         } catch (IOException e) {
             closeFailure = e;
         } finally {

@@ -12,6 +12,8 @@ import io.socks5tunnel.api.spi.TunQueue;
 import io.socks5tunnel.stack.StackConfig;
 import io.socks5tunnel.threads.ShardCounters.Count;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,9 +24,12 @@ import java.util.Map;
 /// Each shard has a queue of its own where the device has enough. Where it has fewer, those that have one spread
 /// its packets over all by flow hash, and all write to it in turn.
 final class ShardGroup {
+    private static final Logger LOGGER = System.getLogger(ShardGroup.class.getName());
+
     private final TunDevice device;
     private final String reactorName;
     private final List<Shard> shards = new ArrayList<>();
+    private final List<GuardedQueue> guarded = new ArrayList<>();
     private final boolean isDistributing;
 
     private ShardGroup(TunDevice device, String reactorName, int shardCount) {
@@ -91,6 +96,18 @@ final class ShardGroup {
                 drops);
     }
 
+    /// Closes the device after all shards have ended, and logs what no counter of the API shows.
+    void closeDevice() throws IOException {
+        if (LOGGER.isLoggable(Level.INFO)) {
+            long waits = guarded.stream().mapToLong(GuardedQueue::waits).sum();
+            LOGGER.log(
+                    Level.INFO,
+                    "the device did not take " + sum(Count.RX_LOST) + " packets; shards waited " + waits
+                            + " times for each other to use its queue");
+        }
+        device.close();
+    }
+
     private long sum(Count count) {
         return shards.stream().mapToLong(shard -> shard.counters().value(count)).sum();
     }
@@ -114,7 +131,13 @@ final class ShardGroup {
         List<TunQueue> queues = new ArrayList<>();
         for (int i = 0; i < device.queueCount(); i++) {
             TunQueue queue = device.queue(i);
-            queues.add(isDistributing ? new GuardedQueue(queue) : queue);
+            if (isDistributing) {
+                GuardedQueue shared = new GuardedQueue(queue);
+                guarded.add(shared);
+                queues.add(shared);
+            } else {
+                queues.add(queue);
+            }
         }
         return queues;
     }

@@ -73,7 +73,7 @@ final class SteppedShards implements SteppedTunnel {
             for (Shard shard : group.shards()) {
                 shard.close();
             }
-            group.device().close();
+            group.closeDevice();
         }
     }
 }

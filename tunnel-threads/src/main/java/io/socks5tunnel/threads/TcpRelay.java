@@ -41,11 +41,10 @@ final class TcpRelay {
 
     /// Moves bytes both ways, as many as fit into one turn.
     ///
-    /// @param ranges scratch
     /// @throws IOException if the upstream connection failed; [#cut] the relay then
-    Remainder pump(GatherList ranges) throws IOException {
-        Remainder down = pumpDown(ranges);
-        Remainder up = pumpUp(ranges);
+    Remainder pump(RelayScratch scratch) throws IOException {
+        Remainder down = pumpDown(scratch.down());
+        Remainder up = pumpUp(scratch.up());
         if (isUpEnded && isDownEnded) {
             // the client may still have to acknowledge, but the descriptor is of no more use
             link.close();

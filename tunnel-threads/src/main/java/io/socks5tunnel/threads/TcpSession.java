@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.threads;
 
-import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.stack.FlowKey;
 import io.socks5tunnel.stack.TcpFlow;
 import io.socks5tunnel.stack.TcpFlowHandler;
@@ -79,16 +78,20 @@ final class TcpSession implements TcpFlowHandler, Waker {
     }
 
     /// Does what can be done now.
-    Remainder run(GatherList ranges, long nowNanos) {
+    Remainder run(RelayScratch scratch, long nowNanos) {
         return switch (stage) {
-            case OPENING -> open(ranges, nowNanos);
-            case RELAYING -> relay(ranges, nowNanos);
+            case OPENING -> open(scratch, nowNanos);
+            case RELAYING -> relay(scratch, nowNanos);
             case ENDED -> Remainder.NOTHING;
         };
     }
 
     /// The time-out of the present stage has passed.
     void expire(long nowNanos) {
+        if (wasReset) {
+            end();
+            return;
+        }
         switch (stage) {
             case OPENING -> {
                 dial.cancel();
@@ -136,7 +139,7 @@ final class TcpSession implements TcpFlowHandler, Waker {
         ENDED
     }
 
-    private Remainder open(GatherList ranges, long nowNanos) {
+    private Remainder open(RelayScratch scratch, long nowNanos) {
         if (wasReset) {
             end();
             return Remainder.NOTHING;
@@ -152,7 +155,7 @@ final class TcpSession implements TcpFlowHandler, Waker {
             }
             case UpstreamDial.Outcome.Connected(UpstreamLink link) -> {
                 establish(link, nowNanos);
-                yield relay(ranges, nowNanos);
+                yield relay(scratch, nowNanos);
             }
         };
     }
@@ -176,7 +179,7 @@ final class TcpSession implements TcpFlowHandler, Waker {
         sessions.refused(this, failure);
     }
 
-    private Remainder relay(GatherList ranges, long nowNanos) {
+    private Remainder relay(RelayScratch scratch, long nowNanos) {
         if (relay == null || wasReset) {
             end();
             return Remainder.NOTHING;
@@ -187,13 +190,13 @@ final class TcpSession implements TcpFlowHandler, Waker {
             sessions.ended(this);
             return Remainder.NOTHING;
         }
-        return pump(relay, ranges, nowNanos);
+        return pump(relay, scratch, nowNanos);
     }
 
-    private Remainder pump(TcpRelay present, GatherList ranges, long nowNanos) {
+    private Remainder pump(TcpRelay present, RelayScratch scratch, long nowNanos) {
         try {
             long before = present.movedBytes();
-            Remainder remainder = present.pump(ranges);
+            Remainder remainder = present.pump(scratch);
             if (wasActive || present.movedBytes() != before) {
                 wasActive = false;
                 sessions.touched(this, nowNanos);

@@ -6,7 +6,6 @@ import io.socks5tunnel.api.LimitSettings;
 import io.socks5tunnel.api.TunSettings;
 import io.socks5tunnel.api.TunSettings.TcpAccept;
 import io.socks5tunnel.api.TunSettings.TcpRefusal;
-import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.stack.FlowKey;
 import io.socks5tunnel.stack.Refusal;
 import io.socks5tunnel.stack.TcpOpenRequest;
@@ -32,7 +31,7 @@ final class TcpSessions {
     private final ActivityList established;
     private final ReadyList ready = new ReadyList();
     private final ReadyList hungry = new ReadyList();
-    private final GatherList ranges = new GatherList();
+    private final RelayScratch scratch = new RelayScratch();
     private boolean isEvictionOwed;
     private long nowNanos;
 
@@ -49,11 +48,16 @@ final class TcpSessions {
         established = new ActivityList(limits.tcpIdleMillis());
     }
 
-    /// Begins a session, unless there are too many or another shard has begun it already.
+    /// Begins a session, unless there are too many, another shard has begun it already, or it is a connection of this
+    /// tunnel itself.
     ///
     /// @return false to ignore the SYN
     boolean open(TcpOpenRequest request) {
         FlowKey key = request.key();
+        if (shared.ownConnections().contains(key)) {
+            refuseLoop(request);
+            return true;
+        }
         if (!shared.limits().tryBegin(key)) {
             return false;
         }
@@ -204,6 +208,12 @@ final class TcpSessions {
         }
     }
 
+    private void refuseLoop(TcpOpenRequest request) {
+        shared.ownConnections().tellLoop(request.key());
+        counters.add(Count.TCP_REFUSED, 1);
+        request.refuse(Refusal.RESET, nowNanos);
+    }
+
     private void expire() {
         expire(opening);
         expire(established);
@@ -218,7 +228,7 @@ final class TcpSessions {
     }
 
     private void takeTurn(TcpSession session) {
-        switch (session.run(ranges, nowNanos)) {
+        switch (session.run(scratch, nowNanos)) {
             case NOTHING -> {}
             case WORK -> ready.add(session);
             case HUNGER -> hungry.add(session);

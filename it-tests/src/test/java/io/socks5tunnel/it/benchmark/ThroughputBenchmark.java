@@ -81,6 +81,10 @@ public final class ThroughputBenchmark {
                 subjects.forEach(Subject::close);
             }
         }
+        System.out.println("Kernel " + System.getProperty("os.version") + ", "
+                + Runtime.getRuntime().availableProcessors() + " processors, TCP congestion control "
+                + Files.readString(Path.of("/proc/sys/net/ipv4/tcp_congestion_control"))
+                        .strip());
         System.out.println(results.markdown());
         if (options.containsKey("--json")) {
             Files.writeString(Path.of(options.get("--json")), results.json());

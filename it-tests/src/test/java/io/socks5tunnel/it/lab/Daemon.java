@@ -32,7 +32,7 @@ public final class Daemon implements AutoCloseable {
         List<String> command = new ArrayList<>(program);
         command.add(write(lab.directory().resolve("tunnel.yml"), config.yaml()).toString());
         LabProcess process = lab.client().start("daemon", command);
-        process.awaitUntil("device " + DaemonConfig.DEVICE + " up", START_LIMIT, () -> isUp(lab));
+        process.awaitUntil("device " + DaemonConfig.DEVICE + " up", START_LIMIT, () -> isReady(lab));
         lab.routeThrough(DaemonConfig.DEVICE);
         return new Daemon(lab, process);
     }
@@ -82,9 +82,16 @@ public final class Daemon implements AutoCloseable {
         return lab;
     }
 
-    private static boolean isUp(NetworkLab lab) {
-        Ended list = lab.client().run("ip", "-o", "link", "show", "up");
-        return list.output().contains(" " + DaemonConfig.DEVICE + ":");
+    /// The device is up, and its addresses can be used: for a moment after it came up, the IPv6 one cannot.
+    private static boolean isReady(NetworkLab lab) {
+        Ended links = lab.client().run("ip", "-o", "link", "show", "up");
+        if (!links.output().contains(" " + DaemonConfig.DEVICE + ":")) {
+            return false;
+        }
+        String addresses = lab.client()
+                .run("ip", "-o", "address", "show", DaemonConfig.DEVICE)
+                .output();
+        return addresses.contains(AddressFamily.IPV6.tunnel()) && !addresses.contains("tentative");
     }
 
     private static Path write(Path file, String text) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,20 @@ public final class NetworkLab implements AutoCloseable {
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(30);
     private static final String WIRE = "wire";
     private static final AtomicInteger LABS = new AtomicInteger();
+
+    /// What the sender of a packet that gets lost on its way out learns of it.
+    public enum Loss {
+        /// The kernel's TCP is told at once and simply tries again: only packets on their way in are really lost.
+        ANNOUNCED("DROP"),
+        /// Nothing, as on a wire: packets are given to a queue that nobody reads, which swallows them.
+        SILENT("NFQUEUE --queue-num 9");
+
+        private final String target;
+
+        Loss(String target) {
+            this.target = target;
+        }
+    }
 
     private final Path directory;
     private final NetworkNamespace client;
@@ -107,32 +122,39 @@ public final class NetworkLab implements AutoCloseable {
         }
     }
 
-    /// Drops packets at random between the client's kernel and a device, in both directions.
+    /// Loses packets at random between the client's kernel and a device, in both directions.
     ///
     /// @param probability 0 to 1, of each packet; a super-segment is one packet
-    public void dropPackets(String device, double probability) {
-        String share = Double.toString(probability);
+    public void losePackets(String device, double probability, Loss loss) {
         for (AddressFamily family : AddressFamily.values()) {
-            for (List<String> direction : List.of(List.of("OUTPUT", "-o"), List.of("INPUT", "-i"))) {
-                client.run(
-                                family.iptables(),
-                                "-w",
-                                "10",
-                                "-A",
-                                direction.get(0),
-                                direction.get(1),
-                                device,
-                                "-m",
-                                "statistic",
-                                "--mode",
-                                "random",
-                                "--probability",
-                                share,
-                                "-j",
-                                "DROP")
-                        .orFail();
-            }
+            dropSome(family, List.of("OUTPUT", "-o"), device, probability, loss.target);
+            dropSome(family, List.of("INPUT", "-i"), device, probability, Loss.ANNOUNCED.target);
         }
+    }
+
+    /// How many packets [#losePackets] has taken in both directions.
+    public long lostPackets() {
+        long lost = 0;
+        for (AddressFamily family : AddressFamily.values()) {
+            Ended list = client.run(family.iptables(), "-w", "10", "-nvxL").orFail();
+            lost += list.output()
+                    .lines()
+                    .filter(line -> line.contains("statistic mode random"))
+                    .mapToLong(line -> Long.parseLong(line.strip().split(" +", -1)[0]))
+                    .sum();
+        }
+        return lost;
+    }
+
+    private void dropSome(
+            AddressFamily family, List<String> direction, String device, double probability, String target) {
+        List<String> command = new ArrayList<>(List.of(family.iptables(), "-w", "10", "-A"));
+        command.addAll(direction);
+        command.addAll(List.of(device, "-m", "statistic", "--mode", "random", "--probability"));
+        command.add(Double.toString(probability));
+        command.add("-j");
+        command.addAll(List.of(target.split(" ", -1)));
+        client.run(command.toArray(String[]::new)).orFail();
     }
 
     @Override

@@ -26,4 +26,15 @@ public final class RuntimeImage {
     public static List<String> command() {
         return List.of(java().toString(), "-m", MAIN);
     }
+
+    /// A command line that runs a class of the tests on the image's Java, with the project's modules and these classes.
+    public static List<String> command(Class<?> main) {
+        return List.of(
+                java().toString(),
+                "--add-modules",
+                "ALL-SYSTEM",
+                "-cp",
+                NetworkLab.testClasses().toString(),
+                main.getName());
+    }
 }

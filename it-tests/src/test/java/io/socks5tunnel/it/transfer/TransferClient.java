@@ -129,6 +129,14 @@ public final class TransferClient {
                 TransferServer.reset(socket);
                 yield expectResult(key, TransferMode.SAW_RESET + " " + SeededBytes.sha256(seed, length));
             }
+            case HOLD -> {
+                if (in.read() != TransferMode.GOT_ALL) {
+                    throw new IOException("the server is not there");
+                }
+                System.out.println("HELD");
+                expectEnd(in);
+                yield "ended";
+            }
             case RESULT -> throw new IOException("result is not a mode for the command line");
         };
     }

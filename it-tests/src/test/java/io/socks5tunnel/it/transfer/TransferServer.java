@@ -96,6 +96,10 @@ public final class TransferServer {
                 out.write(TransferMode.GOT_ALL);
                 note(key, endOf(in) + " " + hash);
             }
+            case HOLD -> {
+                out.write(TransferMode.GOT_ALL);
+                in.read();
+            }
             case RESULT -> out.write((result(key) + "\n").getBytes(StandardCharsets.US_ASCII));
         }
     }

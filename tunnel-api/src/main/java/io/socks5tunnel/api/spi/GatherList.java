@@ -9,14 +9,25 @@ public final class GatherList {
     /// How many ranges fit. Linux takes up to 1024 (`UIO_MAXIOV`); a burst is never longer than this.
     public static final int MAX_RANGES = 64;
 
-    private final Slab[] slabs = new Slab[MAX_RANGES];
-    private final int[] offsets = new int[MAX_RANGES];
-    private final int[] lengths = new int[MAX_RANGES];
+    private final Slab[] slabs;
+    private final int[] offsets;
+    private final int[] lengths;
     private int count;
     private int totalBytes;
 
-    /// An empty list.
-    public GatherList() {}
+    /// An empty list for [#MAX_RANGES] ranges.
+    public GatherList() {
+        this(MAX_RANGES);
+    }
+
+    /// An empty list for fewer ranges, which bounds what one call can take or show.
+    ///
+    /// @param maxRanges 1 to [#MAX_RANGES]
+    public GatherList(int maxRanges) {
+        slabs = new Slab[maxRanges];
+        offsets = new int[maxRanges];
+        lengths = new int[maxRanges];
+    }
 
     /// Forgets all ranges.
     public void clear() {
@@ -26,7 +37,7 @@ public final class GatherList {
 
     /// Whether [#add] would be refused.
     public boolean isFull() {
-        return count == MAX_RANGES;
+        return count == slabs.length;
     }
 
     /// Appends `length` bytes at `offset` of `slab`; a range that continues the last one is merged into it.
@@ -38,7 +49,7 @@ public final class GatherList {
             totalBytes += length;
             return true;
         }
-        if (count == MAX_RANGES) {
+        if (count == slabs.length) {
             return false;
         }
         slabs[count] = slab;

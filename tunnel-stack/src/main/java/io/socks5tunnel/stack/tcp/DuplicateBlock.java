@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.stack.tcp;
 
-/// The part of a segment that had been received before, for the next acknowledgement to report (RFC 2883 §4). Confined
-/// to one shard.
+/// The part of a segment that had been received before, for the next acknowledgement to report (RFC 2883 §4).
+/// Confined to one shard.
 final class DuplicateBlock {
     private long start;
     private long end;

@@ -4,8 +4,8 @@ package io.socks5tunnel.stack.tcp;
 
 import io.socks5tunnel.api.spi.Slab;
 
-/// A slab that a flow holds received payload in, with the number of ranges that lie in it. It goes back to the pool
-/// with the last of them. Reused; confined to one shard.
+/// A slab that a flow holds received payload in, with the number of ranges that lie in it. It goes back to the
+/// pool with the last of them. Reused; confined to one shard.
 final class HeldSlab {
     private Slab slab;
     private int fill;

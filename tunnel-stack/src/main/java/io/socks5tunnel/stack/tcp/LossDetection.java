@@ -4,8 +4,8 @@ package io.socks5tunnel.stack.tcp;
 
 import org.jspecify.annotations.Nullable;
 
-/// Finds losses by time, RACK (RFC 8985 §6): what was sent before something that has arrived, and longer ago than a
-/// round trip and some room for reordering, is lost. Confined to one shard.
+/// Finds losses by time, RACK (RFC 8985 §6): what was sent before something that has arrived, and longer ago than
+/// a round trip and some room for reordering, is lost. Confined to one shard.
 ///
 /// Works on ranges, not segments: a super-segment counts as sent at one instant, its bytes in their order.
 final class LossDetection {

@@ -76,8 +76,7 @@ final class LossRecovery {
     }
 
     /// Handles an acknowledgement; SND.UNA was moved before.
-    void onAck(
-            SegmentView segment, int acknowledged, boolean isDuplicate, boolean isCongestionLimited, long nowNanos) {
+    void onAck(SegmentView segment, int acknowledged, boolean isDuplicate, boolean isCongestionLimited, long nowNanos) {
         long flight = sender.nxt() - sender.una() + acknowledged;
         long lostBefore = scoreboard.lostBytes();
         long echoed = connection.echoedSendTime(segment, nowNanos);
@@ -93,6 +92,9 @@ final class LossRecovery {
         }
         if (acknowledged > 0) {
             onProgress(acknowledged, echoed, nowNanos);
+        } else if (sender.windowRight() <= sender.una()) {
+            // Alive, with its window shrunk behind what is out: no reason to give up (RFC 9293 SHLD-17).
+            timeouts = 0;
         }
         endProbe(isDuplicateReported, isDuplicate && segment.sackCount() == 0, (int) flight, nowNanos);
         if (connection.isSackAgreed()) {
@@ -173,8 +175,8 @@ final class LossRecovery {
         return true;
     }
 
-    /// The tail of what was sent was not acknowledged in time: one segment more makes the client tell what it misses
-    /// (RFC 8985 §7.3).
+    /// The tail of what was sent was not acknowledged in time: one segment more makes the client tell what it
+    /// misses (RFC 8985 §7.3).
     void onProbeTimer(long nowNanos) {
         if (scoreboard.isEmpty() || recoveryEnd != NONE || scoreboard.tail().fate() != Fate.IN_FLIGHT) {
             return;
@@ -182,6 +184,10 @@ final class LossRecovery {
         isProbeResend = !sender.sendProbeOfNewData(nowNanos);
         if (isProbeResend) {
             TransmissionRecord tail = scoreboard.tail();
+            if (tail.end() > sender.windowRight()) {
+                // The client took its window back: only the retransmission timer goes on (RFC 9293 SHLD-16).
+                return;
+            }
             if (tail.length() > sender.segmentBytes()) {
                 scoreboard.split(tail, tail.end() - sender.segmentBytes());
                 tail = scoreboard.tail();
@@ -271,14 +277,12 @@ final class LossRecovery {
             duplicateAcks = 0;
             detection.onRecoveryEnded();
         } else {
-            duplicateAcks = recoveryEnd == NONE
-                    ? 0
-                    : Math.max(0, duplicateAcks - acknowledged / sender.segmentBytes());
+            duplicateAcks = recoveryEnd == NONE ? 0 : Math.max(0, duplicateAcks - acknowledged / sender.segmentBytes());
         }
     }
 
-    /// The first acknowledgement of a recovery that echoes a timestamp from before its first resend answers the original:
-    /// nothing was lost.
+    /// The first acknowledgement of a recovery that echoes a timestamp from before its first resend answers the
+    /// original: nothing was lost.
     private void undoIfNeedless(long echoed) {
         if (firstResendNanos == TcpTimestamps.NO_TIME) {
             return;

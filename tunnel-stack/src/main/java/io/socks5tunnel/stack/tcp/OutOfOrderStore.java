@@ -5,9 +5,9 @@ package io.socks5tunnel.stack.tcp;
 import io.socks5tunnel.api.spi.InboundPacket;
 import org.jspecify.annotations.Nullable;
 
-/// Payload that came before the bytes in front of it: disjoint pieces in stream order. Where pieces overlap the first
-/// copy wins. Bounded by the advertised window in bytes and by [#MAX_RANGES] in pieces; what does not fit is dropped
-/// from the far end, since the near end is what the reader waits for. Confined to one shard.
+/// Payload that came before the bytes in front of it: disjoint pieces in stream order. Where pieces overlap the
+/// first copy wins. Bounded by the advertised window in bytes and by [#MAX_RANGES] in pieces; what does not fit
+/// is dropped from the far end, since the near end is what the reader waits for. Confined to one shard.
 final class OutOfOrderStore {
     /// Pieces kept: as many as a window of 4 MiB has if every second full segment of an Ethernet is missing.
     static final int MAX_RANGES = 1536;
@@ -73,7 +73,8 @@ final class OutOfOrderStore {
     }
 
     /// Removes and returns the first piece if it begins at or below `rcvNxt`, else null.
-    @Nullable ReceivedRange pollUpTo(long rcvNxt) {
+    @Nullable
+    ReceivedRange pollUpTo(long rcvNxt) {
         if (ranges.isEmpty() || ranges.get(0).start() > rcvNxt) {
             return null;
         }

@@ -6,11 +6,12 @@ import io.socks5tunnel.api.spi.InboundPacket;
 import io.socks5tunnel.api.spi.Slab;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps what one flow received and its reader has not taken by the end of a burst: takes the packet's slab over where
-/// the payload fills most of it, and packs smaller pieces into slabs of the flow's own. Confined to one shard.
+/// Keeps what one flow received and its reader has not taken by the end of a burst: takes the packet's slab over
+/// where the payload fills most of it, and packs smaller pieces into slabs of the flow's own. Confined to one
+/// shard.
 final class PayloadKeeper {
-    /// From this size on a packet's slab is taken over: at least half of it is payload then, so a flow never holds more
-    /// than twice the memory its window promises.
+    /// From this size on a packet's slab is taken over: at least half of it is payload then, so a flow never holds
+    /// more than twice the memory its window promises.
     private static final int DETACH_BYTES = Slab.CAPACITY_BYTES / 2;
 
     private final ReceivedPayload payload;

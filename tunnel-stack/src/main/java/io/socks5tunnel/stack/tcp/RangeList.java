@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Disjoint ranges of a stream in ascending order, found by binary search.
 ///
-/// Removing at the front costs nothing, inserting and removing elsewhere moves the references on the shorter side:
-/// for the few thousand entries that a window can have that is cheaper than any tree. Memory is taken with the first
-/// entry, so that an idle flow has none. Confined to one shard.
+/// Removing at the front costs nothing, inserting and removing elsewhere moves the references on the shorter
+/// side: for the few thousand entries that a window can have that is cheaper than any tree. Memory is taken with
+/// the first entry, so that an idle flow has none. Confined to one shard.
 final class RangeList<T extends StreamRange> {
     private static final int FIRST_CAPACITY = 16;
     private static final @Nullable Object[] EMPTY = new @Nullable Object[0];

@@ -61,8 +61,8 @@ final class ReceiveQueue {
         }
     }
 
-    /// Makes everything queued outlive the burst. Where memory is short the rest of the queue is dropped, as if it had
-    /// never come: nothing of it was acknowledged yet.
+    /// Makes everything queued outlive the burst. Where memory is short the rest of the queue is dropped, as if it
+    /// had never come: nothing of it was acknowledged yet.
     ///
     /// @return bytes dropped at the end
     int keepAll() {

@@ -8,8 +8,8 @@ import io.socks5tunnel.api.spi.SlabPool;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the small objects of the receive side and takes them back, so that a packet costs no allocation. One for all
-/// flows of a stack; confined to one shard.
+/// Makes the small objects of the receive side and takes them back, so that a packet costs no allocation. One for
+/// all flows of a stack; confined to one shard.
 final class ReceivedPayload {
     private static final int MAX_SPARE = 4096;
 
@@ -45,7 +45,8 @@ final class ReceivedPayload {
     }
 
     /// Holds an empty slab from the pool, or null if the budget is spent.
-    @Nullable HeldSlab tryHoldEmpty() {
+    @Nullable
+    HeldSlab tryHoldEmpty() {
         Slab slab = slabs.tryTake();
         return slab == null ? null : hold(slab);
     }

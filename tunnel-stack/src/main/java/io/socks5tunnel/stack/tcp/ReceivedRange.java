@@ -6,8 +6,8 @@ import io.socks5tunnel.api.spi.InboundPacket;
 import io.socks5tunnel.api.spi.Slab;
 import org.jspecify.annotations.Nullable;
 
-/// Received payload: where its bytes lie. At first a view of the burst that brought it; kept beyond the burst once a
-/// [HeldSlab] holds it. Reused; confined to one shard.
+/// Received payload: where its bytes lie. At first a view of the burst that brought it; kept beyond the burst
+/// once a [HeldSlab] holds it. Reused; confined to one shard.
 final class ReceivedRange implements StreamRange {
     private long start;
     private int length;
@@ -62,7 +62,8 @@ final class ReceivedRange implements StreamRange {
     }
 
     /// What keeps the bytes beyond the burst; null while they are only a view.
-    @Nullable HeldSlab held() {
+    @Nullable
+    HeldSlab held() {
         return held;
     }
 
@@ -73,7 +74,8 @@ final class ReceivedRange implements StreamRange {
         offset = newOffset;
     }
 
-    @Nullable ReceivedRange next() {
+    @Nullable
+    ReceivedRange next() {
         return next;
     }
 

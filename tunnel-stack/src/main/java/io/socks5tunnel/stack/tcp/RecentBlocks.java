@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.stack.tcp;
 
-/// Remembers where the segments that came last lie, so that SACK options repeat the most recent blocks (RFC 2018 §4).
-/// Confined to one shard.
+/// Remembers where the segments that came last lie, so that SACK options repeat the most recent blocks (RFC 2018
+/// §4). Confined to one shard.
 final class RecentBlocks {
     private final long[] offsets = new long[SackBlocks.MAX_BLOCKS];
     private int count;
@@ -15,7 +15,7 @@ final class RecentBlocks {
         offsets[0] = offset;
     }
 
-    /// Writes the blocks that hold the noted segments; forgets those that are in no block any more.
+    /// Writes the blocks that hold the noted segments, then others; forgets notes that are in no block any more.
     void report(RangeList<ReceivedRange> ranges, SackBlocks into) {
         int firstOwn = into.count();
         int kept = 0;
@@ -32,6 +32,20 @@ final class RecentBlocks {
             into.add(start, blockEnd(ranges, index));
         }
         count = kept;
+        reportOthers(ranges, into, firstOwn);
+    }
+
+    /// Fills what room is left with the lowest other blocks, which the client waits for most.
+    private static void reportOthers(RangeList<ReceivedRange> ranges, SackBlocks into, int firstOwn) {
+        int index = 0;
+        while (index < ranges.size() && !into.isFull()) {
+            long start = ranges.get(index).start();
+            long end = blockEnd(ranges, index);
+            if (!into.hasBlockAt(start, firstOwn)) {
+                into.add(start, end);
+            }
+            index = ranges.indexOfEndAbove(end);
+        }
     }
 
     private static long blockStart(RangeList<ReceivedRange> ranges, int index) {

@@ -5,13 +5,13 @@ package io.socks5tunnel.stack.tcp;
 import io.socks5tunnel.stack.tcp.TransmissionRecord.Fate;
 import org.jspecify.annotations.Nullable;
 
-/// Everything that was sent and is not acknowledged, and what is known of it (RFC 6675 §3, by ranges of any size instead
-/// of segments). Confined to one shard.
+/// Everything that was sent and is not acknowledged, and what is known of it (RFC 6675 §3, by ranges of any size
+/// instead of segments). Confined to one shard.
 ///
-/// Records lie by sequence, so that an acknowledgement finds its range by binary search; those in flight also lie in the
-/// order in which they were sent, so that loss detection looks only at what is old enough (RFC 8985 §6.2); those found
-/// lost wait in a list to be resent. Neighbours that the client holds are merged, so the cost of an acknowledgement
-/// depends on what it newly tells.
+/// Records lie by sequence, so that an acknowledgement finds its range by binary search; those in flight also lie
+/// in the order in which they were sent, so that loss detection looks only at what is old enough (RFC 8985 §6.2);
+/// those found lost wait in a list to be resent. Neighbours that the client holds are merged, so the cost of an
+/// acknowledgement depends on what it newly tells.
 final class Scoreboard {
     private final SpareRecords spare;
     private final RangeList<TransmissionRecord> records = new RangeList<>();
@@ -56,12 +56,14 @@ final class Scoreboard {
     }
 
     /// The oldest transmission that is under way, or null; the next younger one is its `next()`.
-    @Nullable TransmissionRecord oldestInFlight() {
+    @Nullable
+    TransmissionRecord oldestInFlight() {
         return inFlight.first();
     }
 
     /// The range to resend first, or null.
-    @Nullable TransmissionRecord firstLost() {
+    @Nullable
+    TransmissionRecord firstLost() {
         return lost.first();
     }
 

@@ -15,8 +15,8 @@ import io.socks5tunnel.stack.wire.TcpHeader;
 import io.socks5tunnel.stack.wire.TcpOptions;
 import java.nio.ByteBuffer;
 
-/// Makes segments from a flow's destination to its client: headers in the header slab, payload as ranges of the send
-/// queue. Call [#begin], what options there are, [#payload], [#end]. Confined to one shard.
+/// Makes segments from a flow's destination to its client: headers in the header slab, payload as ranges of the
+/// send queue. Call [#begin], what options there are, [#payload], [#end]. Confined to one shard.
 final class SegmentEmitter {
     private static final int HOP_LIMIT = 64;
     private static final int MAX_IP_LENGTH = 65535;
@@ -40,8 +40,8 @@ final class SegmentEmitter {
         this.key = new FlowKey(0, 0, 0, 0, 0, 0);
     }
 
-    /// The most payload that one packet may carry: whole segments of `segmentBytes`, as many as fit into a super-segment
-    /// where the device takes them.
+    /// The most payload that one packet may carry: whole segments of `segmentBytes`, as many as fit into a
+    /// super-segment where the device takes them.
     ///
     /// @param headerBytes IP and TCP header with options
     int maxPayloadBytes(int segmentBytes, int headerBytes) {

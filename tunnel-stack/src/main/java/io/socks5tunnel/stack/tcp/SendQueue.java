@@ -7,9 +7,9 @@ import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.api.spi.SlabPool;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of one direction from `commit` until they are acknowledged, in a chain of slabs that are sent from where
-/// they lie. All slabs but the last are full, so a stream offset finds its slab by a division. An empty queue holds no
-/// slab. Confined to one shard.
+/// The bytes of one direction from `commit` until they are acknowledged, in a chain of slabs that are sent from
+/// where they lie. All slabs but the last are full, so a stream offset finds its slab by a division. An empty
+/// queue holds no slab. Confined to one shard.
 final class SendQueue {
     private final SlabPool slabs;
     private @Nullable Slab[] chain = new @Nullable Slab[4];
@@ -38,7 +38,8 @@ final class SendQueue {
         return slabCount;
     }
 
-    /// Shows free memory behind the committed bytes, at most `maxBytes`, fewer if slabs are short or `into` is full.
+    /// Shows free memory behind the committed bytes, at most `maxBytes`, fewer if slabs are short or `into` is
+    /// full.
     void reserve(GatherList into, int maxBytes) {
         long at = end;
         int left = maxBytes;

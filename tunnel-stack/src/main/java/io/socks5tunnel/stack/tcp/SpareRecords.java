@@ -4,8 +4,8 @@ package io.socks5tunnel.stack.tcp;
 
 import org.jspecify.annotations.Nullable;
 
-/// Transmission records that wait for use, so that sending costs no allocation. One for all flows of a stack; confined
-/// to one shard.
+/// Transmission records that wait for use, so that sending costs no allocation. One for all flows of a stack;
+/// confined to one shard.
 final class SpareRecords {
     private static final int MAX_SPARE = 8192;
 

@@ -7,7 +7,9 @@ import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.stack.FlowKey;
 import io.socks5tunnel.stack.TcpFlow;
 import io.socks5tunnel.stack.TcpFlowHandler;
+import io.socks5tunnel.stack.TcpState;
 import io.socks5tunnel.stack.TimerWheel;
+import io.socks5tunnel.stack.inspect.FlowView;
 import io.socks5tunnel.stack.ip.Resets;
 import io.socks5tunnel.stack.tcp.TcpTimers.Kind;
 import io.socks5tunnel.stack.wire.Ipv4Header;
@@ -17,11 +19,11 @@ import io.socks5tunnel.stack.wire.TcpHeader;
 import io.socks5tunnel.stack.wire.TcpOptions;
 import org.jspecify.annotations.Nullable;
 
-/// One connection with a client: its state, and what goes between its halves, [TcpReceiver] and [TcpSender]. Confined to
-/// one shard.
+/// One connection with a client: its state, and what goes between its halves, [TcpReceiver] and [TcpSender].
+/// Confined to one shard.
 ///
-/// Segments, timers and the owner's calls only change what is known; [#flush] sends what all of them made due, once per
-/// burst.
+/// Segments, timers and the owner's calls only change what is known; [#flush] sends what all of them made due,
+/// once per burst.
 public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handler {
     private static final int MAX_SYN_ACK_RESENDS = 5;
     private static final long FIRST_SYN_ACK_RESEND_NANOS = 1_000_000_000;
@@ -65,12 +67,10 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         this.handler = opening.handler();
         this.options = opening.options();
         this.irs = opening.clientIsn();
-        this.iss = flows.initialSequenceNumber().choose(key, nowNanos);
+        this.iss = opening.initialSequenceNumber(nowNanos);
         int ipBytes = key.isIpv4() ? Ipv4Header.MIN_LENGTH : Ipv6Header.LENGTH;
-        this.headerBytes =
-                ipBytes + TcpHeader.MIN_LENGTH + (options.isTimestamps() ? TcpOptions.TIMESTAMPS_LENGTH : 0);
-        this.ownSegmentSize =
-                Math.max(MIN_SEGMENT_BYTES, flows.config().mtuBytes() - ipBytes - TcpHeader.MIN_LENGTH);
+        this.headerBytes = ipBytes + TcpHeader.MIN_LENGTH + (options.isTimestamps() ? TcpOptions.TIMESTAMPS_LENGTH : 0);
+        this.ownSegmentSize = Math.max(MIN_SEGMENT_BYTES, flows.config().mtuBytes() - ipBytes - TcpHeader.MIN_LENGTH);
         this.timestamps = new TcpTimestamps(
                 options.isTimestamps(),
                 flows.initialSequenceNumber().timestampOffset(key),
@@ -79,9 +79,13 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         this.timers = new TcpTimers(flows.wheel(nowNanos), this);
         int synAckWindow = Math.min(MAX_UNSCALED_WINDOW, flows.config().initialReceiveWindowBytes());
         this.receiver = new TcpReceiver(
-                flows.config(), flows.receivedPayload(), options.receiveShift(), ownSegmentSize, synAckWindow, nowNanos);
-        this.sender =
-                new TcpSender(this, flows.config(), timers, new SendQueue(flows.slabs()), flows.spareRecords());
+                flows.config(),
+                flows.receivedPayload(),
+                options.receiveShift(),
+                ownSegmentSize,
+                synAckWindow,
+                nowNanos);
+        this.sender = new TcpSender(this, flows.config(), timers, new SendQueue(flows.slabs()), flows.spareRecords());
         sender.openWindow(opening.clientWindow(), -1);
     }
 
@@ -162,6 +166,30 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         return state;
     }
 
+    /// What it looks like inside.
+    FlowView inspect() {
+        Scoreboard scoreboard = sender.scoreboard();
+        return new FlowView(
+                key,
+                state,
+                sender.una(),
+                sender.nxt(),
+                sender.windowRight(),
+                sender.queue().end(),
+                receiver.rcvNxt(),
+                receiver.rightEdge(),
+                receiver.readableBytes(),
+                receiver.outOfOrderRanges(),
+                sender.congestion().windowBytes(),
+                scoreboard.inFlightBytes(),
+                scoreboard.lostBytes(),
+                scoreboard.sackedBytes(),
+                sender.segmentBytes(),
+                receiver.slabCount() + sender.queue().slabCount(),
+                sender.isFinQueued(),
+                timers.isAnySet());
+    }
+
     /// The sending half.
     TcpSender sender() {
         return sender;
@@ -211,7 +239,8 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         }
     }
 
-    @Nullable TcpConnection nextTouched() {
+    @Nullable
+    TcpConnection nextTouched() {
         return nextTouched;
     }
 
@@ -320,7 +349,8 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         receiver.onAckSent();
     }
 
-    /// Sends an empty segment just below what the client expects: it must answer with its window, as Linux' probes do.
+    /// Sends an empty segment just below what the client expects: it must answer with its window, as Linux' probes
+    /// do.
     void emitProbe(long nowNanos) {
         begin(TcpHeader.ACK, sender.una() - 1, nowNanos);
         flows.emitter().end(0);
@@ -355,8 +385,8 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         }
     }
 
-    /// RFC 9293 §3.10.7.4: one ACK. Old data is always answered, since its sender waits for that; empty segments, such as
-    /// keep-alives and window probes, within limits.
+    /// RFC 9293 §3.10.7.4: one ACK. Old data is always answered, since its sender waits for that; empty segments,
+    /// such as keep-alives and window probes, within limits.
     private void answerUnacceptable(SegmentView segment, long start, long nowNanos) {
         if (segment.segmentLength() == 0) {
             challenge(nowNanos);
@@ -491,7 +521,8 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         }
     }
 
-    /// Half-closed connections last as long as their owner likes; but without a reader nothing is worth waiting for.
+    /// Half-closed connections last as long as their owner likes; but without a reader nothing is worth waiting
+    /// for.
     private void boundFinWait2(long nowNanos) {
         if (state == TcpState.FIN_WAIT_2 && isInputShutdown && !timers.isSet(Kind.FIN_WAIT_2)) {
             timers.set(Kind.FIN_WAIT_2, nowNanos + FIN_WAIT_2_NANOS);
@@ -505,7 +536,10 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
             isResetDue = false;
             long offset = Math.min(sender.nxt(), Math.max(sender.una(), sender.windowRight()));
             Resets.writeWithAck(
-                    key, sendSeq(offset), receiveSeq(receiver.rcvNxt()), flows.emitter().packet());
+                    key,
+                    sendSeq(offset),
+                    receiveSeq(receiver.rcvNxt()),
+                    flows.emitter().packet());
             flows.emitter().emit();
         }
         flows.forget(key, this);
@@ -518,12 +552,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         close(false);
         if (isQuietTimeNeeded) {
             TimeWait rest = new TimeWait(
-                    flows,
-                    key,
-                    sendSeq(sender.nxt()),
-                    receiveSeq(receiver.rcvNxt()),
-                    windowField,
-                    timestamps);
+                    flows, key, sendSeq(sender.nxt()), receiveSeq(receiver.rcvNxt()), windowField, timestamps);
             flows.replace(this, rest, nowNanos);
         }
         handler.onClosed();

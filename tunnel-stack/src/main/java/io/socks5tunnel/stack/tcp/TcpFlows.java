@@ -11,13 +11,15 @@ import io.socks5tunnel.stack.InitialSequenceNumber;
 import io.socks5tunnel.stack.PacketSink;
 import io.socks5tunnel.stack.StackConfig;
 import io.socks5tunnel.stack.TimerWheel;
+import io.socks5tunnel.stack.inspect.FlowView;
 import io.socks5tunnel.stack.ip.Resets;
 import io.socks5tunnel.stack.wire.SegmentView;
-import java.util.function.Consumer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// All TCP flows of a stack: finds the flow of a segment, opens new ones, and at the end of a burst lets those that
-/// something happened to send what is due. Confined to one shard.
+/// All TCP flows of a stack: finds the flow of a segment, opens new ones, and at the end of a burst lets those
+/// that something happened to send what is due. Confined to one shard.
 @SuppressWarnings("EnumOrdinal") // counters per reason in a plain array: counted per packet
 public final class TcpFlows {
     private final StackConfig config;
@@ -70,7 +72,7 @@ public final class TcpFlows {
         if (segment.isRst()) {
             countDrop(DropReason.TCP_RESET_IGNORED);
         } else if (segment.isSyn() && !segment.isAck()) {
-            open(segment, nowNanos);
+            open(segment, null, nowNanos);
         } else {
             answerWithReset(segment);
         }
@@ -111,13 +113,15 @@ public final class TcpFlows {
         return table.size();
     }
 
-    /// Shows every connection to `visitor`.
-    public void forEachConnection(Consumer<TcpConnection> visitor) {
+    /// What every connection looks like inside; requests and TIME-WAIT entries are left out. Allocates.
+    public List<FlowView> inspect() {
+        List<FlowView> views = new ArrayList<>();
         for (int i = 0; i < table.size(); i++) {
             if (table.valueAt(i) instanceof TcpConnection connection) {
-                visitor.accept(connection);
+                views.add(connection.inspect());
             }
         }
+        return views;
     }
 
     /// Counts a packet that was dropped.
@@ -178,7 +182,9 @@ public final class TcpFlows {
     }
 
     /// Holds a SYN of no known flow and asks the listener.
-    void open(SegmentView syn, long nowNanos) {
+    ///
+    /// @param predecessor the TIME-WAIT entry that gave way to it, or null
+    void open(SegmentView syn, @Nullable TimeWait predecessor, long nowNanos) {
         if (syn.isFin()) {
             countDrop(DropReason.TCP_FLAGS_INVALID);
             return;
@@ -188,7 +194,7 @@ public final class TcpFlows {
             countDrop(DropReason.IP_SOURCE_INVALID);
             return;
         }
-        TcpOpening request = new TcpOpening(this, key, syn);
+        TcpOpening request = new TcpOpening(this, key, syn, predecessor);
         table.put(key, request);
         opening = request;
         boolean isWanted = listener.onOpenRequest(request);

@@ -11,12 +11,17 @@ import io.socks5tunnel.stack.TcpOpenRequest;
 import io.socks5tunnel.stack.ip.IcmpErrors;
 import io.socks5tunnel.stack.ip.Resets;
 import io.socks5tunnel.stack.wire.SegmentView;
+import org.jspecify.annotations.Nullable;
 
 /// A client's SYN that is held until it is known whether its destination can be reached. Nothing has been sent; a
 /// repeated SYN is absorbed. Confined to one shard.
 final class TcpOpening implements FlowEntry, TcpOpenRequest {
+    /// Keeps a new connection away from the window of its predecessor.
+    private static final int SEQUENCE_GAP = 65537;
+
     private final TcpFlows flows;
     private final FlowKey key;
+    private final @Nullable TimeWait predecessor;
     private TcpFlowHandler handler = NoHandler.INSTANCE;
     private boolean isCompleted;
 
@@ -26,9 +31,10 @@ final class TcpOpening implements FlowEntry, TcpOpenRequest {
     private TcpOptionSet options;
     private byte[] quotation;
 
-    TcpOpening(TcpFlows flows, FlowKey key, SegmentView syn) {
+    TcpOpening(TcpFlows flows, FlowKey key, SegmentView syn, @Nullable TimeWait predecessor) {
         this.flows = flows;
         this.key = key;
+        this.predecessor = predecessor;
         this.options = TcpOptionSet.agreed(syn, flows.config().maxReceiveWindowBytes());
         this.quotation = IcmpErrors.quote(syn);
         note(syn);
@@ -104,6 +110,16 @@ final class TcpOpening implements FlowEntry, TcpOpenRequest {
         return options;
     }
 
+    /// Our initial sequence number: above all that a connection of the same key used that is in TIME-WAIT, however
+    /// fast it was (RFC 9293 §3.6.1, MAY-2).
+    int initialSequenceNumber(long nowNanos) {
+        int chosen = flows.initialSequenceNumber().choose(key, nowNanos);
+        if (predecessor != null && chosen - predecessor.sndNxt() <= 0) {
+            return predecessor.sndNxt() + SEQUENCE_GAP;
+        }
+        return chosen;
+    }
+
     int clientIsn() {
         return clientIsn;
     }
@@ -117,8 +133,8 @@ final class TcpOpening implements FlowEntry, TcpOpenRequest {
         return clientTimestamp;
     }
 
-    /// A SYN with another sequence number is a new attempt from the same port: the old one will not be answered, and the
-    /// destination is the same, so the answer will be the new one's.
+    /// A SYN with another sequence number is a new attempt from the same port: the old one will not be answered,
+    /// and the destination is the same, so the answer will be the new one's.
     private void onRepeatedSyn(SegmentView syn) {
         flows.countDrop(DropReason.TCP_SYN_REPEATED);
         if (syn.seq() != clientIsn) {

@@ -46,7 +46,13 @@ final class TcpReceiver {
     /// @param shift our window scale
     /// @param segmentBytes the MSS we advertise, bytes
     /// @param synAckWindowBytes the window of our SYN-ACK
-    TcpReceiver(StackConfig config, ReceivedPayload payload, int shift, int segmentBytes, int synAckWindowBytes, long nowNanos) {
+    TcpReceiver(
+            StackConfig config,
+            ReceivedPayload payload,
+            int shift,
+            int segmentBytes,
+            int synAckWindowBytes,
+            long nowNanos) {
         this.config = config;
         this.shift = shift;
         this.segmentBytes = segmentBytes;
@@ -74,6 +80,10 @@ final class TcpReceiver {
 
     int readableBytes() {
         return queue.readableBytes();
+    }
+
+    int outOfOrderRanges() {
+        return outOfOrder == null ? 0 : outOfOrder.rangeCount();
     }
 
     int slabCount() {
@@ -104,10 +114,10 @@ final class TcpReceiver {
         isAckDue = true;
     }
 
-    /// Whether any part of `length` sequence numbers from `start` on lies in the window, by the four rows of RFC 9293
-    /// §3.10.7.4. Two things more pass, as in Linux, since their acknowledgements count: an empty segment right at the
-    /// right edge, which is all a client can send while a hole keeps its full window from moving, and whatever begins at
-    /// the edge of a closed window; its data does not count.
+    /// Whether any part of `length` sequence numbers from `start` on lies in the window, by the four rows of RFC
+    /// 9293 §3.10.7.4. Two things more pass, as in Linux, since their acknowledgements count: an empty segment
+    /// right at the right edge, which is all a client can send while a hole keeps its full window from moving, and
+    /// whatever begins at the edge of a closed window; its data does not count.
     boolean isAcceptable(long start, int length) {
         if (length == 0 || rightEdge == rcvNxt) {
             return start == rcvNxt || start > rcvNxt && start <= rightEdge;
@@ -123,7 +133,8 @@ final class TcpReceiver {
     /// Takes the payload and FIN of an acceptable segment.
     ///
     /// @return why some of it was dropped, or null
-    @Nullable DropReason accept(SegmentView segment, long start) {
+    @Nullable
+    DropReason accept(SegmentView segment, long start) {
         if (segment.segmentLength() == 0) {
             return null;
         }

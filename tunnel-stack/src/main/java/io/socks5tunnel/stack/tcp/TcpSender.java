@@ -7,8 +7,8 @@ import io.socks5tunnel.stack.StackConfig;
 import io.socks5tunnel.stack.tcp.TcpTimers.Kind;
 import io.socks5tunnel.stack.wire.SegmentView;
 
-/// The sending half of a connection: what may leave now (RFC 9293 §3.8), in super-segments where the device takes them.
-/// [LossRecovery] says what must leave again. Confined to one shard.
+/// The sending half of a connection: what may leave now (RFC 9293 §3.8), in super-segments where the device takes
+/// them. [LossRecovery] says what must leave again. Confined to one shard.
 ///
 /// Positions are stream offsets: the first data byte is 0, FIN lies behind the last one.
 final class TcpSender {
@@ -114,8 +114,8 @@ final class TcpSender {
         if (isFinQueued) {
             return 0;
         }
-        int limit = Math.max(
-                config.initialSendBufferBytes(), (int) Math.min(config.maxSendBufferBytes(), 2L * congestion.windowBytes()));
+        int limit = Math.max(config.initialSendBufferBytes(), (int)
+                Math.min(config.maxSendBufferBytes(), 2L * congestion.windowBytes()));
         return Math.max(0, limit - unacknowledgedBytes());
     }
 
@@ -139,17 +139,15 @@ final class TcpSender {
         windowAck = una;
     }
 
-    /// Handles the acknowledgement of an acceptable segment: `ackOffset` lies between what is acknowledged and what was
-    /// sent.
+    /// Handles the acknowledgement of an acceptable segment: `ackOffset` lies between what is acknowledged and
+    /// what was sent.
     ///
     /// @param seqOffset where the segment begins, in the receive direction
     /// @param windowBytes its window, scaled up
     void onAck(SegmentView segment, long ackOffset, long seqOffset, long windowBytes, long nowNanos) {
         boolean isWindowChanged = updateWindow(ackOffset, seqOffset, windowBytes);
-        boolean isDuplicate = ackOffset == una
-                && !isWindowChanged
-                && segment.segmentLength() == 0
-                && !scoreboard.isEmpty();
+        boolean isDuplicate =
+                ackOffset == una && !isWindowChanged && segment.segmentLength() == 0 && !scoreboard.isEmpty();
         probes = 0;
         int acknowledged = (int) (ackOffset - una);
         una = ackOffset;
@@ -264,8 +262,9 @@ final class TcpSender {
     }
 
     /// What of `length` bytes, which are not the last ones, is worth a packet: whole segments, as receivers drop a
-    /// super-segment that passes their window by a part of one; less only if it is half of the largest window (RFC 9293
-    /// §3.8.6.2.1). While acknowledgements are under way a small super-segment waits for them to make it larger.
+    /// super-segment that passes their window by a part of one; less only if it is half of the largest window (RFC
+    /// 9293 §3.8.6.2.1). While acknowledgements are under way a small super-segment waits for them to make it
+    /// larger.
     private int usefulLength(int length, int maxPayload, long window) {
         int whole = length - length % segmentBytes;
         if (whole == 0) {

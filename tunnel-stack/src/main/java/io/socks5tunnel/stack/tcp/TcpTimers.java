@@ -6,8 +6,8 @@ import io.socks5tunnel.stack.TimerWheel;
 
 /// The timers of one connection behind a single entry of the wheel. Confined to one shard.
 ///
-/// Setting a timer later than before costs nothing: the entry stays where it is, fires early once, and is moved then.
-/// That is the common case, since every acknowledgement pushes the retransmission timer back.
+/// Setting a timer later than before costs nothing: the entry stays where it is, fires early once, and is moved
+/// then. That is the common case, since every acknowledgement pushes the retransmission timer back.
 @SuppressWarnings("EnumOrdinal") // deadlines by kind in a plain array: set per segment
 final class TcpTimers {
     static final long NONE = TimerWheel.NO_DEADLINE;

@@ -49,8 +49,8 @@ final class TcpTimestamps {
         return (Math.floorDiv(nowNanos, TICK_NANOS) - ticksAgo) * TICK_NANOS + TICK_NANOS - 1;
     }
 
-    /// Whether the segment is older than one that was accepted (RFC 7323 §5.3). A segment without the option passes: RFC
-    /// 7323 §3.2 lets it be dropped, but middleboxes strip options from the third segment on.
+    /// Whether the segment is older than one that was accepted (RFC 7323 §5.3). A segment without the option
+    /// passes: RFC 7323 §3.2 lets it be dropped, but middleboxes strip options from the third segment on.
     boolean isOld(SegmentView segment, long nowNanos) {
         return isUsed
                 && segment.hasTimestamps()
@@ -63,8 +63,8 @@ final class TcpTimestamps {
         return segment.tsVal() - recent > 0;
     }
 
-    /// Remembers the segment's timestamp (RFC 7323 §4.3); the caller has checked that it is acceptable and begins at or
-    /// before the last acknowledgement that was sent.
+    /// Remembers the segment's timestamp (RFC 7323 §4.3); the caller has checked that it is acceptable and begins
+    /// at or before the last acknowledgement that was sent.
     void accept(SegmentView segment, long nowNanos) {
         if (segment.hasTimestamps() && (segment.tsVal() - recent >= 0 || nowNanos - recentNanos >= MAX_AGE_NANOS)) {
             recent = segment.tsVal();

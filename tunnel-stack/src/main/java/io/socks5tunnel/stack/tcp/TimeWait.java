@@ -8,8 +8,8 @@ import io.socks5tunnel.stack.wire.SegmentView;
 import io.socks5tunnel.stack.wire.TcpHeader;
 import org.jspecify.annotations.Nullable;
 
-/// What is left of a connection that we closed first: enough to answer a repeated FIN and to know an old segment from a
-/// new connection (RFC 9293 §3.6.1). Confined to one shard.
+/// What is left of a connection that we closed first: enough to answer a repeated FIN and to know an old segment
+/// from a new connection (RFC 9293 §3.6.1). Confined to one shard.
 final class TimeWait implements FlowEntry {
     private final TcpFlows flows;
     private final FlowKey key;
@@ -32,6 +32,11 @@ final class TimeWait implements FlowEntry {
 
     FlowKey key() {
         return key;
+    }
+
+    /// The first sequence number that the old connection did not use.
+    int sndNxt() {
+        return sndNxt;
     }
 
     @Override
@@ -65,7 +70,8 @@ final class TimeWait implements FlowEntry {
         flows.forget(key, this);
     }
 
-    /// A higher sequence number or a newer timestamp shows that this SYN is no old duplicate (RFC 9293 §3.6.1, RFC 6191).
+    /// A higher sequence number or a newer timestamp shows that this SYN is no old duplicate (RFC 9293 §3.6.1, RFC
+    /// 6191).
     private void onSyn(SegmentView segment, long nowNanos) {
         boolean isNewer = timestamps.isUsed() && segment.hasTimestamps()
                 ? timestamps.isNewer(segment) || !timestamps.isOld(segment, nowNanos) && isAboveWindow(segment)
@@ -76,7 +82,7 @@ final class TimeWait implements FlowEntry {
             return;
         }
         reset(nowNanos);
-        flows.open(segment, nowNanos);
+        flows.open(segment, this, nowNanos);
     }
 
     private boolean isAboveWindow(SegmentView segment) {
@@ -100,7 +106,8 @@ final class TimeWait implements FlowEntry {
         expiryNanos = newExpiryNanos;
     }
 
-    @Nullable TimeWait previous() {
+    @Nullable
+    TimeWait previous() {
         return previous;
     }
 
@@ -108,7 +115,8 @@ final class TimeWait implements FlowEntry {
         previous = entry;
     }
 
-    @Nullable TimeWait next() {
+    @Nullable
+    TimeWait next() {
         return next;
     }
 

@@ -4,8 +4,8 @@ package io.socks5tunnel.stack.tcp;
 
 import org.jspecify.annotations.Nullable;
 
-/// All TIME-WAIT entries of a stack in the order in which they end, which is the order in which they began, as all last
-/// equally long. At most [#MAX_ENTRIES]; beyond that the oldest ends early. Confined to one shard.
+/// All TIME-WAIT entries of a stack in the order in which they end, which is the order in which they began, as all
+/// last equally long. At most [#MAX_ENTRIES]; beyond that the oldest ends early. Confined to one shard.
 final class TimeWaits {
     /// Entries kept.
     static final int MAX_ENTRIES = 16384;
@@ -61,7 +61,8 @@ final class TimeWaits {
     }
 
     /// The next entry that has ended or must give way, or null.
-    @Nullable TimeWait firstToEnd(long nowNanos) {
+    @Nullable
+    TimeWait firstToEnd(long nowNanos) {
         if (first == null) {
             return null;
         }

@@ -10,7 +10,8 @@ final class TransmissionList {
     private @Nullable TransmissionRecord last;
     private long bytes;
 
-    @Nullable TransmissionRecord first() {
+    @Nullable
+    TransmissionRecord first() {
         return first;
     }
 

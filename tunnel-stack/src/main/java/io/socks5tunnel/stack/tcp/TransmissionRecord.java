@@ -97,11 +97,13 @@ final class TransmissionRecord implements StreamRange {
         end = at;
     }
 
-    @Nullable TransmissionRecord previous() {
+    @Nullable
+    TransmissionRecord previous() {
         return previous;
     }
 
-    @Nullable TransmissionRecord next() {
+    @Nullable
+    TransmissionRecord next() {
         return next;
     }
 

@@ -28,8 +28,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A stack with one client, in virtual time: segments go in by relative numbers (0 is the first byte behind the SYN),
-/// packets come out one by one. The reader and writer are the test itself.
+/// A stack with one client, in virtual time: segments go in by relative numbers (0 is the first byte behind the
+/// SYN), packets come out one by one. The reader and writer are the test itself.
 final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
     static final int MILLI = 1_000_000;
     static final TunCapabilities OFFLOAD = new TunCapabilities(true, true, false);
@@ -62,6 +62,8 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
     int writables;
     int requests;
     int lastTsVal;
+    /// How long the third ACK takes.
+    long handshakeNanos;
 
     private PacketStack stack;
     private final PacketBurst burst = new PacketBurst(pool);
@@ -123,6 +125,7 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
         accept();
         SentPacket synAck = next();
         assertThat(synAck.flags()).isEqualTo(SentPacket.SYN | SentPacket.ACK);
+        now += handshakeNanos;
         send(ack(0));
         assertThat(sent).isEmpty();
         return this;
@@ -190,6 +193,15 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
         flow.peek(list);
         copy(list, bytes);
         flow.consume(bytes);
+    }
+
+    /// Reads what one peek shows, `bytes` of it at most.
+    void readAtMost(int bytes) {
+        GatherList list = new GatherList();
+        flow.peek(list);
+        int length = Math.min(bytes, list.totalBytes());
+        copy(list, length);
+        flow.consume(length);
     }
 
     private void copy(GatherList list, int bytes) {
@@ -306,7 +318,10 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
     String sackOf(SentPacket packet) {
         StringBuilder text = new StringBuilder();
         for (int[] block : packet.sackBlocks()) {
-            text.append(block[0] - clientIsn - 1).append('-').append(block[1] - clientIsn - 1).append(' ');
+            text.append(block[0] - clientIsn - 1)
+                    .append('-')
+                    .append(block[1] - clientIsn - 1)
+                    .append(' ');
         }
         return text.toString().trim();
     }

@@ -145,9 +145,8 @@ class TcpOptionsTest {
 
         @Test
         void aFifthBlockIsLeftOut() {
-            parse(
-                    "0512 00000001 00000002 00000003 00000004"
-                            + "051a 00000005 00000006 00000007 00000008 00000009 0000000a");
+            parse("0512 00000001 00000002 00000003 00000004"
+                    + "051a 00000005 00000006 00000007 00000008 00000009 0000000a");
             assertThat(view.sackCount()).isEqualTo(4);
             assertThat(view.sackRight(3)).isEqualTo(8);
         }

@@ -46,7 +46,8 @@ final class EventTargets {
     }
 
     /// The target that `token` was made for, or null if it was removed.
-    @Nullable EventTarget find(long token) {
+    @Nullable
+    EventTarget find(long token) {
         int place = (int) token;
         return uses[place] == (int) (token >>> 32) ? targets[place] : null;
     }

@@ -14,13 +14,12 @@ import java.net.InetSocketAddress;
 ///
 /// It remembers when the kernel has no more to give or to take, and spares the call that would only say "would block":
 ///
-/// - a read that was shorter than asked has emptied the socket. What comes later is a new edge. Unless FIN, a failure or
+/// - a read that was shorter than asked has emptied the socket. What comes later is a new edge. Unless FIN, failure or
 ///   urgent data had been told of before: those end a read early and need no new edge.
 /// - a write that was shorter than asked has filled it, and the kernel tells when there is room again.
 final class LinuxUpstreamSocket implements UpstreamSocket, EventTarget {
     /// All it can become ready for, registered once.
-    static final int EVENTS =
-            EpollEvent.EPOLLIN | EpollEvent.EPOLLOUT | EpollEvent.EPOLLRDHUP | EpollEvent.EPOLLPRI;
+    static final int EVENTS = EpollEvent.EPOLLIN | EpollEvent.EPOLLOUT | EpollEvent.EPOLLRDHUP | EpollEvent.EPOLLPRI;
 
     private static final int FAILED = EpollEvent.EPOLLERR | EpollEvent.EPOLLHUP;
     private static final int ENDS_READS_EARLY = FAILED | EpollEvent.EPOLLRDHUP | EpollEvent.EPOLLPRI;
@@ -41,11 +40,7 @@ final class LinuxUpstreamSocket implements UpstreamSocket, EventTarget {
     private boolean isFull = true;
 
     LinuxUpstreamSocket(
-            LinuxReactor reactor,
-            SocketMemory memory,
-            int descriptor,
-            InetSocketAddress remote,
-            ReadyHandler handler) {
+            LinuxReactor reactor, SocketMemory memory, int descriptor, InetSocketAddress remote, ReadyHandler handler) {
         this.reactor = reactor;
         this.memory = memory;
         this.descriptor = descriptor;

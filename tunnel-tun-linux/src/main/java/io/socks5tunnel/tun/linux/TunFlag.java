@@ -33,6 +33,7 @@ final class TunFlag {
     /// The interface is up.
     static final int IFF_UP = 1;
 
+    static final long SIOCADDRT = 0x890b;
     static final long SIOCGIFFLAGS = 0x8913;
     static final long SIOCSIFFLAGS = 0x8914;
     static final long SIOCSIFADDR = 0x8916;

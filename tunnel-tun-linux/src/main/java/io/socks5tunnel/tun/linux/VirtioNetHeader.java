@@ -79,8 +79,8 @@ final class VirtioNetHeader {
 
     /// Writes the header of `packet` into its headroom.
     ///
-    /// @param headerBytes how long headers are on this queue, 10 to [OutboundPacket#HEADROOM_BYTES]; what follows the
-    ///     layout above is 0
+    /// @param headerBytes how long headers are on this queue, 10 to [OutboundPacket#HEADROOM_BYTES]; the rest
+    ///     after the layout above is 0
     static void write(OutboundPacket packet, int headerBytes) {
         ByteBuffer bytes = packet.headerSlab().bytes();
         int at = packet.headerOffset() - headerBytes;

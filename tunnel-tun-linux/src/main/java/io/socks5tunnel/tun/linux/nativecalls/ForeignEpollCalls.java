@@ -30,8 +30,8 @@ final class ForeignEpollCalls implements EpollCalls {
             ForeignFunction.bind("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle EVENT =
             ForeignFunction.bind("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle CONTROL = ForeignFunction.bind(
-            "epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle CONTROL =
+            ForeignFunction.bind("epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle WAIT = ForeignFunction.bind(
             "epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
     private static final MethodHandle SYSTEM_CALL = ForeignFunction.bind(
@@ -76,7 +76,8 @@ final class ForeignEpollCalls implements EpollCalls {
 
     @Override
     public int await(int epoll, long events, int maxEvents, long timeoutNanos) {
-        if (waitsInNanos) {
+        // The older call is cheaper, and as exact where there is nothing to be exact about.
+        if (waitsInNanos && timeoutNanos > 0) {
             int count = awaitNanos(epoll, events, maxEvents, timeoutNanos);
             if (count != -Errno.ENOSYS && count != -Errno.EPERM) {
                 return count;
@@ -88,15 +89,11 @@ final class ForeignEpollCalls implements EpollCalls {
     }
 
     private int awaitNanos(int epoll, long events, int maxEvents, long timeoutNanos) {
-        long timeout = 0;
-        if (timeoutNanos != FOR_EVER) {
-            timespec.set(JAVA_LONG, 0, timeoutNanos / NANOS_PER_SECOND);
-            timespec.set(JAVA_LONG, Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
-            timeout = timespec.address();
-        }
+        timespec.set(JAVA_LONG, 0, timeoutNanos / NANOS_PER_SECOND);
+        timespec.set(JAVA_LONG, Long.BYTES, timeoutNanos % NANOS_PER_SECOND);
         try {
             long count = (long) SYSTEM_CALL.invokeExact(
-                    callState, EPOLL_PWAIT2, (long) epoll, events, (long) maxEvents, timeout, 0L, 0L);
+                    callState, EPOLL_PWAIT2, (long) epoll, events, (long) maxEvents, timespec.address(), 0L, 0L);
             return answer((int) count);
         } catch (Throwable e) {
             throw ForeignFunction.thrownByNativeCode(e);

@@ -15,8 +15,8 @@ import java.lang.invoke.MethodHandle;
 /// Binds functions of the C library that are called per packet or per event.
 ///
 /// Addresses are passed as `long`, which the calling conventions of 64-bit Linux pass like a pointer: nothing has to be
-/// wrapped, checked or kept alive by the call. None is bound as *critical*: every one of them may run long in the kernel
-/// (a write to a TUN carries the whole receive path), and a critical call holds up safepoints of all threads.
+/// wrapped, checked or kept alive by the call. None is bound as *critical*: every one of them may run long in the
+/// kernel (a write to a TUN carries the whole receive path), and a critical call holds up safepoints of all threads.
 final class ForeignFunction {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
@@ -28,8 +28,7 @@ final class ForeignFunction {
     /// A handle whose first parameter is a segment of [#newCallState()].
     @SuppressWarnings("restricted") // the module is granted native access by the launcher
     static MethodHandle bind(String name, FunctionDescriptor descriptor) {
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name), descriptor, CAPTURE_ERRNO);
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, CAPTURE_ERRNO);
     }
 
     /// Where calls of one thread leave their error number. Freed with the object that holds it.

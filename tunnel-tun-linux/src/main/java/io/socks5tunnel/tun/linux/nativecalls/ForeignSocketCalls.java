@@ -117,8 +117,7 @@ final class ForeignSocketCalls implements SocketCalls {
     public int intOption(int descriptor, int level, int option, long value) {
         try {
             length.set(JAVA_INT, 0, INT_BYTES);
-            return answer((int)
-                    GETSOCKOPT.invokeExact(callState, descriptor, level, option, value, length.address()));
+            return answer((int) GETSOCKOPT.invokeExact(callState, descriptor, level, option, value, length.address()));
         } catch (Throwable e) {
             throw ForeignFunction.thrownByNativeCode(e);
         }

@@ -1,9 +1,9 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-package io.socks5tunnel.stack.tcp;
+package io.socks5tunnel.stack;
 
 /// The states of a connection (RFC 9293 §3.3.2), from the passive side's view. LISTEN and SYN-SENT do not occur: a
-/// SYN is held by a [TcpOpening] until it is accepted, and this stack never opens a connection.
+/// SYN is held by a [TcpOpenRequest] until it is accepted, and this stack never opens a connection.
 ///
 /// ```
 /// SYN_RECEIVED  our SYN acknowledged            ESTABLISHED

@@ -1,0 +1,141 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.threads;
+
+import io.socks5tunnel.api.spi.NameHandler;
+import io.socks5tunnel.api.spi.Reactor;
+import io.socks5tunnel.api.spi.ReactorProvider;
+import io.socks5tunnel.api.spi.ReadyHandler;
+import io.socks5tunnel.api.spi.TunQueue;
+import io.socks5tunnel.api.spi.UpstreamOptions;
+import io.socks5tunnel.api.spi.UpstreamSocket;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A reactor whose time and sockets are the test's. It really waits only if it is told to.
+final class FakeReactor implements Reactor {
+    private static final InetAddress CLIENT = InetAddress.ofLiteral("192.0.2.99");
+
+    final List<FakeSocket> sockets = new ArrayList<>();
+    final List<String> lookups = new ArrayList<>();
+    final boolean isWaiting;
+    long nowNanos = 1_000_000_000L;
+    int refusedConnects;
+    volatile IOException failure;
+    volatile RuntimeException bug;
+    boolean isClosed;
+    private final Semaphore signal = new Semaphore(0);
+    private final List<Runnable> watched = new ArrayList<>();
+    private NameHandler nameHandler;
+
+    FakeReactor(boolean isWaiting) {
+        this.isWaiting = isWaiting;
+    }
+
+    static ReactorProvider provider(List<FakeReactor> opened, boolean isWaiting) {
+        return new ReactorProvider() {
+            @Override
+            public String name() {
+                return "fake";
+            }
+
+            @Override
+            public int priority() {
+                return 1;
+            }
+
+            @Override
+            public Reactor open() {
+                FakeReactor reactor = new FakeReactor(isWaiting);
+                opened.add(reactor);
+                return reactor;
+            }
+        };
+    }
+
+    FakeSocket socket() {
+        return sockets.getLast();
+    }
+
+    void resolved(InetAddress... addresses) {
+        nameHandler.onResolved(List.of(addresses));
+    }
+
+    @Override
+    public long nowNanos() {
+        return nowNanos;
+    }
+
+    @Override
+    public void await(long deadlineNanos) throws IOException {
+        if (isWaiting && deadlineNanos > nowNanos) {
+            signal.acquireUninterruptibly();
+        }
+        signal.drainPermits();
+        if (failure != null) {
+            throw failure;
+        }
+        if (bug != null) {
+            throw bug;
+        }
+        for (Runnable queue : watched) {
+            queue.run();
+        }
+        for (FakeSocket socket : List.copyOf(sockets)) {
+            socket.tell();
+        }
+    }
+
+    @Override
+    public void wakeup() {
+        signal.release();
+    }
+
+    @Override
+    public void watch(TunQueue queue, ReadyHandler handler) {
+        var isSignalled = new AtomicBoolean();
+        watched.add(() -> {
+            if (isSignalled.getAndSet(false)) {
+                handler.onReady(ReadyHandler.READABLE);
+            }
+        });
+        queue.onReadable(() -> {
+            isSignalled.set(true);
+            wakeup();
+        });
+    }
+
+    @Override
+    public UpstreamSocket connect(InetSocketAddress address, UpstreamOptions options, ReadyHandler handler)
+            throws IOException {
+        if (refusedConnects > 0) {
+            refusedConnects--;
+            throw new IOException("refused at once");
+        }
+        FakeSocket socket = new FakeSocket(new InetSocketAddress(CLIENT, 50_000 + sockets.size()), address, handler);
+        sockets.add(socket);
+        return socket;
+    }
+
+    @Override
+    public void resolve(String hostName, NameHandler handler) {
+        lookups.add(hostName);
+        nameHandler = handler;
+    }
+
+    @Override
+    public void fillWithEntropy(byte[] bytes) {
+        Arrays.fill(bytes, (byte) 7);
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+    }
+}

@@ -1,0 +1,172 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.threads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.api.spi.Reactor;
+import io.socks5tunnel.api.spi.SteppedTunnel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// Whole shards with the real stack, stepped by hand.
+class SteppedTunnelTest {
+    private static final int CLIENT = 0x0a000001;
+    private static final int SERVER = 0xc6130001;
+    private static final int SYN_ACK = 0x12;
+    private static final int RST = 0x04;
+
+    private final List<FakeReactor> reactors = new ArrayList<>();
+
+    @Nested
+    class WithAQueuePerShard {
+        private final FakeDevice device = new FakeDevice(2);
+        private final SteppedTunnel tunnel = tunnel(2, device);
+
+        @Test
+        void aSynIsAnsweredWhenTheServerHasConnected() throws IOException {
+            open(0, 40_000);
+
+            assertThat(device.queues.get(0).written).hasSize(1);
+            assertThat(Packets.flags(device.queues.get(0).written.getFirst())).isEqualTo(SYN_ACK);
+            assertThat(tunnel.statistics().tcpFlowsPerShard()).containsExactly(1L, 0L);
+        }
+
+        @Test
+        void aStrayIsDeliveredToItsOwner() throws IOException {
+            int ackNumber = open(0, 40_000);
+            byte[] request = Packets.ipv4(CLIENT, 40_000, SERVER, 80, 0x18, 1001, ackNumber, Fixtures.bytes("hello"));
+
+            device.queues.get(1).arrive(request);
+            tunnel.step(1);
+            tunnel.step(0);
+
+            assertThat(Fixtures.text(reactors.get(0).socket().written)).endsWith("hello");
+            assertThat(tunnel.statistics().strays()).isEqualTo(1);
+            assertThat(reactors.get(1).sockets).isEmpty();
+            assertThat(device.queues.get(1).written)
+                    .as("no reset from the wrong shard")
+                    .isEmpty();
+        }
+
+        @Test
+        void aSynThatIsResentToAnotherShardStartsNoSecondDial() throws IOException {
+            device.queues.get(0).arrive(Packets.ipv4Syn(CLIENT, 40_000, SERVER, 80));
+            tunnel.step(0);
+            device.queues.get(1).arrive(Packets.ipv4Syn(CLIENT, 40_000, SERVER, 80));
+            tunnel.step(1);
+            tunnel.step(0);
+
+            assertThat(reactors.get(0).sockets).hasSize(1);
+            assertThat(reactors.get(1).sockets).isEmpty();
+            assertThat(tunnel.statistics().drops()).containsEntry(DropReason.TCP_SYN_REPEATED, 1L);
+        }
+
+        @Test
+        void strangersAreAnsweredWhereTheyCome() throws IOException {
+            device.queues.get(1).arrive(Packets.ipv4Ack(CLIENT, 40_000, SERVER, 80));
+            tunnel.step(1);
+
+            assertThat(device.queues.get(1).written).hasSize(1);
+            assertThat(Packets.flags(device.queues.get(1).written.getFirst()) & RST)
+                    .isEqualTo(RST);
+        }
+
+        @Test
+        void aFullMailboxDropsAndCounts() throws IOException {
+            open(0, 40_000);
+            for (int i = 0; i < 80; i++) {
+                device.queues.get(1).arrive(Packets.ipv4Ack(CLIENT, 40_000, SERVER, 80));
+                tunnel.step(1);
+            }
+
+            assertThat(tunnel.statistics().strays()).isEqualTo(ShardMailbox.MAX_PARCELS);
+            assertThat(tunnel.statistics().drops())
+                    .containsEntry(DropReason.STRAY_MAILBOX_FULL, 80L - ShardMailbox.MAX_PARCELS);
+        }
+
+        @Test
+        void anIdleShardAsksForNoStep() throws IOException {
+            assertThat(tunnel.step(0)).isEqualTo(Reactor.NO_DEADLINE);
+        }
+
+        @Test
+        void closingResetsTheClientsAndAbortsTheServers() throws IOException {
+            open(0, 40_000);
+            tunnel.close();
+
+            byte[] last = device.queues.get(0).written.getLast();
+            assertThat(Packets.flags(last) & RST).isEqualTo(RST);
+            assertThat(reactors.get(0).socket().isAborted).isTrue();
+            assertThat(reactors).allMatch(reactor -> reactor.isClosed);
+            assertThat(device.closes).isEqualTo(1);
+        }
+
+        @Test
+        void aDeviceThatIsGoneFailsTheStep() {
+            device.queues.get(0).failWith(new IOException("gone"));
+
+            assertThatThrownBy(() -> tunnel.step(0)).isInstanceOf(DeviceFailedException.class);
+            assertThatThrownBy(tunnel::awaitEnd).hasMessageContaining("gone");
+        }
+
+        private int open(int shard, int port) throws IOException {
+            device.queues.get(shard).arrive(Packets.ipv4Syn(CLIENT, port, SERVER, 80));
+            tunnel.step(shard);
+            Fixtures.answerHandshake(reactors.get(shard).socket());
+            tunnel.step(shard);
+            byte[] synAck = device.queues.get(shard).written.getFirst();
+            int ackNumber = java.nio.ByteBuffer.wrap(synAck).getInt(24) + 1;
+            device.queues.get(shard).arrive(Packets.ipv4(CLIENT, port, SERVER, 80, 0x10, 1001, ackNumber));
+            tunnel.step(shard);
+            return ackNumber;
+        }
+    }
+
+    @Nested
+    class WithOneQueueForThreeShards {
+        private final FakeDevice device = new FakeDevice(1);
+        private final SteppedTunnel tunnel = tunnel(3, device);
+
+        @Test
+        void flowsAreSpreadAndAllAreAnsweredThroughTheQueue() throws IOException {
+            int flows = 60;
+            for (int port = 1; port <= flows; port++) {
+                device.queues.getFirst().arrive(Packets.ipv4Syn(CLIENT, port, SERVER, 80));
+            }
+            stepAll();
+            stepAll();
+            reactors.forEach(reactor -> reactor.sockets.forEach(Fixtures::answerHandshake));
+            stepAll();
+
+            assertThat(device.queues.getFirst().written)
+                    .hasSize(flows)
+                    .allMatch(packet -> Packets.flags(packet) == SYN_ACK);
+            assertThat(tunnel.statistics().tcpFlowsPerShard()).hasSize(3).allMatch(count -> count > 5);
+            assertThat(tunnel.statistics().txPackets()).isEqualTo(flows);
+            assertThat(tunnel.statistics().rxPackets()).isEqualTo(flows);
+            assertThat(tunnel.statistics().strays())
+                    .isEqualTo(flows - tunnel.statistics().tcpFlowsPerShard().getFirst());
+        }
+
+        private void stepAll() throws IOException {
+            for (int shard = 0; shard < 3; shard++) {
+                tunnel.step(shard);
+            }
+        }
+    }
+
+    private SteppedTunnel tunnel(int shards, FakeDevice device) {
+        try {
+            return new TunnelEngine()
+                    .startStepped(Fixtures.config(shards), device, FakeReactor.provider(reactors, false));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

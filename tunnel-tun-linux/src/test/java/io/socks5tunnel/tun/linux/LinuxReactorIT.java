@@ -1,0 +1,566 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.tun.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.socks5tunnel.api.spi.GatherList;
+import io.socks5tunnel.api.spi.OutboundPacket;
+import io.socks5tunnel.api.spi.PacketBurst;
+import io.socks5tunnel.api.spi.Reactor;
+import io.socks5tunnel.api.spi.ReadyHandler;
+import io.socks5tunnel.api.spi.Slab;
+import io.socks5tunnel.api.spi.TunCapabilities;
+import io.socks5tunnel.api.spi.TunQueue;
+import io.socks5tunnel.api.spi.UpstreamOptions;
+import io.socks5tunnel.api.spi.UpstreamSocket;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The reactor with real sockets on the loopback interface. The test's thread is the shard.
+@Timeout(60)
+class LinuxReactorIT {
+    private static final UpstreamOptions PLAIN = new UpstreamOptions(0, false);
+
+    private LinuxReactor reactor;
+    private ServerSocket server;
+    private final Events events = new Events();
+
+    /// What a handler was told.
+    private static final class Events implements ReadyHandler {
+        private int ready;
+        private int told;
+
+        @Override
+        public void onReady(int readyOps) {
+            ready |= readyOps;
+            told++;
+        }
+
+        boolean isReadable() {
+            return (ready & READABLE) != 0;
+        }
+
+        void clear() {
+            ready = 0;
+        }
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        reactor = LinuxReactor.open();
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        reactor.close();
+        server.close();
+    }
+
+    private void awaitUntil(BooleanSupplier condition) throws IOException {
+        while (!condition.getAsBoolean()) {
+            reactor.await(Reactor.NO_DEADLINE);
+        }
+    }
+
+    private UpstreamSocket connected(InetSocketAddress address, UpstreamOptions options) throws IOException {
+        UpstreamSocket socket = reactor.connect(address, options, events);
+        while (!socket.finishConnect()) {
+            reactor.await(Reactor.NO_DEADLINE);
+        }
+        return socket;
+    }
+
+    private UpstreamSocket connected() throws IOException {
+        return connected((InetSocketAddress) server.getLocalSocketAddress(), PLAIN);
+    }
+
+    private static GatherList ranges(Slab... slabs) {
+        var list = new GatherList();
+        for (Slab slab : slabs) {
+            list.add(slab, 0, Slab.CAPACITY_BYTES);
+        }
+        return list;
+    }
+
+    private static GatherList bytes(String text) {
+        var slab = new Slab();
+        slab.bytes().put(0, text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        var list = new GatherList();
+        list.add(slab, 0, text.length());
+        return list;
+    }
+
+    private int readSome(UpstreamSocket socket, GatherList into) throws IOException {
+        int count = socket.read(into);
+        while (count == 0) {
+            reactor.await(Reactor.NO_DEADLINE);
+            count = socket.read(into);
+        }
+        return count;
+    }
+
+    @Nested
+    class Connect {
+        @Test
+        void endsWithAToldWrite() throws Exception {
+            UpstreamSocket socket = connected();
+
+            assertThat(events.ready & ReadyHandler.WRITABLE).isNotZero();
+            try (Socket peer = server.accept()) {
+                assertThat(socket.localAddress()).isEqualTo(peer.getRemoteSocketAddress());
+                assertThat(socket.localAddress())
+                        .isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), peer.getPort()));
+            }
+            socket.close();
+        }
+
+        @Test
+        void worksOverIpv6() throws Exception {
+            try (var ipv6 = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
+                UpstreamSocket socket = connected((InetSocketAddress) ipv6.getLocalSocketAddress(), PLAIN);
+
+                assertThat(socket.localAddress().getAddress()).isEqualTo(InetAddress.ofLiteral("::1"));
+            }
+        }
+
+        @Test
+        void saysThatItWasRefused() throws Exception {
+            var closed = (InetSocketAddress) server.getLocalSocketAddress();
+            server.close();
+
+            assertThatThrownBy(() -> connected(closed, PLAIN))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("connecting to [127.0.0.1]:" + closed.getPort() + ": connection refused");
+        }
+
+        /// A route for all, and a rule that forbids marked packets to go anywhere.
+        @Test
+        void setsTheMark() throws Exception {
+            OwnNamespace.run(() -> {
+                try (var own = LinuxReactor.open();
+                        var _ = LinuxTunIT.open("t0", 1)) {
+                    OwnNamespace.ip("route", "add", "198.18.0.0/15", "dev", "t0");
+                    OwnNamespace.ip("rule", "add", "fwmark", "438", "prohibit");
+                    var target = new InetSocketAddress(InetAddress.ofLiteral("198.18.0.9"), 80);
+
+                    own.connect(target, PLAIN, events).close();
+                    assertThatThrownBy(() -> own.connect(target, new UpstreamOptions(438, false), events))
+                            .isInstanceOf(IOException.class)
+                            .hasMessage("connecting to [198.18.0.9]:80: permission denied");
+                }
+            });
+        }
+
+        @Test
+        void worksWithFastOpen() throws Exception {
+            UpstreamSocket socket =
+                    connected((InetSocketAddress) server.getLocalSocketAddress(), new UpstreamOptions(0, true));
+            assertThat(socket.write(bytes("hello"), false)).isEqualTo(5);
+
+            try (Socket peer = server.accept()) {
+                assertThat(peer.getInputStream().readNBytes(5)).asString().isEqualTo("hello");
+            }
+        }
+
+        @Test
+        void wantsAResolvedAddress() {
+            assertThatThrownBy(() -> reactor.connect(InetSocketAddress.createUnresolved("name", 1), PLAIN, events))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("not resolved");
+        }
+    }
+
+    @Nested
+    class Streams {
+        @Test
+        void moveManyBytesBothWaysThroughFullBuffers() throws Exception {
+            byte[] sent = new byte[20 << 20];
+            new Random(7).nextBytes(sent);
+            UpstreamSocket socket = connected();
+            Socket peer = server.accept();
+            var echo = Thread.ofPlatform().start(() -> {
+                try {
+                    peer.getInputStream().transferTo(peer.getOutputStream());
+                    peer.shutdownOutput();
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            byte[] received = new byte[sent.length];
+            var out = new Slab();
+            var in = new Slab[] {new Slab(), new Slab(), new Slab()};
+            int sentBytes = 0;
+            int receivedBytes = 0;
+            int blockedWrites = 0;
+            boolean hasEnded = false;
+            while (!hasEnded) {
+                boolean isIdle = true;
+                if (sentBytes < sent.length) {
+                    int length = Math.min(Slab.CAPACITY_BYTES, sent.length - sentBytes);
+                    out.bytes().put(0, sent, sentBytes, length);
+                    var from = new GatherList();
+                    from.add(out, 0, length / 2);
+                    from.add(new Slab(), 0, 0);
+                    from.add(out, length / 2, length - length / 2);
+                    int written = socket.write(from, true);
+                    sentBytes += written;
+                    isIdle = written == 0;
+                    blockedWrites += written == 0 ? 1 : 0;
+                    if (sentBytes == sent.length) {
+                        socket.shutdownOutput();
+                    }
+                }
+                int count = socket.read(ranges(in));
+                hasEnded = count < 0;
+                for (int done = 0; done < count; done += Slab.CAPACITY_BYTES) {
+                    int length = Math.min(Slab.CAPACITY_BYTES, count - done);
+                    in[done / Slab.CAPACITY_BYTES].bytes().get(0, received, receivedBytes, length);
+                    receivedBytes += length;
+                }
+                if (count == 0 && isIdle) {
+                    reactor.await(Reactor.NO_DEADLINE);
+                }
+            }
+            echo.join();
+            assertThat(receivedBytes).isEqualTo(sent.length);
+            assertThat(received).isEqualTo(sent);
+            assertThat(blockedWrites).isPositive();
+            peer.close();
+        }
+
+        @Test
+        void areReadToTheEndAfterAHalfClose() throws Exception {
+            UpstreamSocket socket = connected();
+            try (Socket peer = server.accept()) {
+                socket.shutdownOutput();
+                assertThat(peer.getInputStream().read()).isEqualTo(-1);
+                peer.getOutputStream().write(new byte[10]);
+                var slab = new Slab();
+
+                assertThat(readSome(socket, ranges(slab))).isEqualTo(10);
+                peer.shutdownOutput();
+                assertThat(readSome(socket, ranges(slab))).isEqualTo(-1);
+            }
+        }
+
+        /// FIN came together with the last data: no further event tells of it.
+        @Test
+        void endEvenIfTheEndCameWithTheData() throws Exception {
+            UpstreamSocket socket = connected();
+            Socket peer = server.accept();
+            peer.getOutputStream().write(new byte[10]);
+            peer.close();
+            events.clear();
+            awaitUntil(events::isReadable);
+
+            assertThat(readSome(socket, ranges(new Slab()))).isEqualTo(10);
+            assertThat(readSome(socket, ranges(new Slab()))).isEqualTo(-1);
+        }
+
+        /// The kernel ends a read at urgent data without saying why.
+        @Test
+        void goOnAfterUrgentData() throws Exception {
+            UpstreamSocket socket = connected();
+            try (Socket peer = server.accept()) {
+                peer.getOutputStream().write(new byte[10]);
+                peer.sendUrgentData(1);
+                peer.getOutputStream().write(new byte[20]);
+                int received = 0;
+                while (received < 30) {
+                    received += readSome(socket, ranges(new Slab()));
+                }
+                assertThat(received).isEqualTo(30);
+            }
+        }
+
+        @Test
+        void tellTheOtherEndOfAnAbort() throws Exception {
+            UpstreamSocket socket = connected();
+            try (Socket peer = server.accept()) {
+                socket.abort();
+                socket.abort();
+
+                assertThatThrownBy(() -> peer.getInputStream().read()).isInstanceOf(SocketException.class);
+                assertThatThrownBy(() -> socket.read(ranges(new Slab()))).hasMessageEndingWith("is closed");
+            }
+        }
+
+        @Test
+        void endInGoodOrderOnClose() throws Exception {
+            UpstreamSocket socket = connected();
+            try (Socket peer = server.accept()) {
+                socket.close();
+
+                assertThat(peer.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+
+        @Test
+        void sayThatTheOtherEndHasReset() throws Exception {
+            UpstreamSocket socket = connected();
+            Socket peer = server.accept();
+            peer.setSoLinger(true, 0);
+            peer.close();
+            events.clear();
+            awaitUntil(events::isReadable);
+
+            assertThatThrownBy(() -> socket.read(ranges(new Slab())))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageEndingWith("connection reset");
+        }
+
+        @Test
+        void spareTheCallThatWouldBlock() throws Exception {
+            UpstreamSocket socket = connected();
+            try (Socket peer = server.accept()) {
+                assertThat(socket.read(ranges(new Slab()))).isZero();
+                peer.getOutputStream().write(new byte[10]);
+
+                // Without an event it does not look, though the bytes are there.
+                assertThat(socket.read(ranges(new Slab()))).isZero();
+                assertThat(readSome(socket, ranges(new Slab()))).isEqualTo(10);
+            }
+        }
+
+        @Test
+        void closeWithTheReactor() throws Exception {
+            connected();
+            try (Socket peer = server.accept()) {
+                reactor.close();
+                assertThat(peer.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Nested
+    class Waiting {
+        @Test
+        void endsAtTheDeadlineAndNotBefore() throws Exception {
+            for (int micros : new int[] {50, 300, 1_500, 20_000}) {
+                long deadline =
+                        reactor.nowNanos() + Duration.ofNanos(micros * 1000L).toNanos();
+                int waits = 0;
+                while (reactor.nowNanos() - deadline < 0) {
+                    reactor.await(deadline);
+                    waits++;
+                }
+                // One wait is enough, two where the clocks of the kernel and the JVM differ by a little.
+                assertThat(waits).isBetween(1, 2);
+            }
+        }
+
+        @Test
+        void returnsAtOnceWhenTheDeadlineHasPassed() throws Exception {
+            reactor.await(reactor.nowNanos() - 1);
+            reactor.await(Long.MIN_VALUE / 4);
+            assertThat(events.told).isZero();
+        }
+
+        @Test
+        void isEndedByAWakeUpFromAnotherThread() throws Exception {
+            var waker = Thread.ofPlatform().start(reactor::wakeup);
+            reactor.await(Reactor.NO_DEADLINE);
+            waker.join();
+        }
+
+        @Test
+        void doesNotBeginAfterAWakeUp() throws Exception {
+            reactor.wakeup();
+            reactor.wakeup();
+            reactor.await(Reactor.NO_DEADLINE);
+        }
+
+        /// Two threads that wake each other in turn: a single lost wake-up would stop them for ever.
+        @Test
+        void losesNoWakeUp() throws Exception {
+            int rounds = 20_000;
+            var turn = new java.util.concurrent.atomic.AtomicInteger();
+            var other = LinuxReactor.open();
+            var partner = CompletableFuture.runAsync(() -> {
+                try {
+                    for (int i = 0; i < rounds; i++) {
+                        while (turn.get() != 2 * i + 1) {
+                            other.await(Reactor.NO_DEADLINE);
+                        }
+                        turn.incrementAndGet();
+                        reactor.wakeup();
+                    }
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            for (int i = 0; i < rounds; i++) {
+                turn.incrementAndGet();
+                other.wakeup();
+                while (turn.get() != 2 * i + 2) {
+                    reactor.await(Reactor.NO_DEADLINE);
+                }
+            }
+            partner.join();
+            other.close();
+            assertThat(turn.get()).isEqualTo(2 * rounds);
+        }
+
+        @Test
+        void isHarmlesslyWokenAfterTheClose() {
+            reactor.close();
+            reactor.close();
+            reactor.wakeup();
+        }
+    }
+
+    @Nested
+    class Names {
+        private final List<InetAddress> found = new ArrayList<>();
+        private int answers;
+
+        private void onResolved(List<InetAddress> addresses) {
+            assertThat(Thread.currentThread()).isSameAs(shard);
+            found.addAll(addresses);
+            answers++;
+        }
+
+        private final Thread shard = Thread.currentThread();
+
+        @Test
+        void areResolvedOnTheShard() throws Exception {
+            reactor.resolve("localhost", this::onResolved);
+            awaitUntil(() -> answers == 1);
+
+            assertThat(found).allMatch(InetAddress::isLoopbackAddress).isNotEmpty();
+        }
+
+        @Test
+        void thatDoNotExistGiveNothing() throws Exception {
+            reactor.resolve("no such name.invalid", this::onResolved);
+            awaitUntil(() -> answers == 1);
+
+            assertThat(found).isEmpty();
+        }
+    }
+
+    @Nested
+    class Queues {
+        /// A queue that can only call.
+        private final class WithoutDescriptor implements TunQueue {
+            private Runnable signal;
+
+            @Override
+            public boolean read(PacketBurst burst) {
+                return false;
+            }
+
+            @Override
+            public boolean write(OutboundPacket packet) {
+                return false;
+            }
+
+            @Override
+            public TunCapabilities capabilities() {
+                return TunCapabilities.NONE;
+            }
+
+            @Override
+            public int pollDescriptor() {
+                return NO_DESCRIPTOR;
+            }
+
+            @Override
+            public void onReadable(Runnable newSignal) {
+                signal = newSignal;
+            }
+        }
+
+        @Test
+        void withoutADescriptorCall() throws Exception {
+            var queue = new WithoutDescriptor();
+            reactor.watch(queue, events);
+            reactor.await(reactor.nowNanos());
+            assertThat(events.told).isZero();
+
+            var caller = Thread.ofPlatform().start(queue.signal);
+            awaitUntil(events::isReadable);
+            caller.join();
+            reactor.await(reactor.nowNanos());
+            assertThat(events.told).isEqualTo(1);
+        }
+
+        @Test
+        void ofADeviceAreToldOfEveryBurst() throws Exception {
+            OwnNamespace.run(() -> {
+                try (var own = LinuxReactor.open();
+                        var device = LinuxTunIT.open("t0", 1);
+                        var sender = new java.net.DatagramSocket()) {
+                    OwnNamespace.ip("route", "add", "198.18.0.0/15", "dev", "t0");
+                    own.watch(device.queue(0), events);
+                    var burst = new PacketBurst(new FreshSlabs(64));
+                    for (int round = 0; round < 3; round++) {
+                        sender.send(
+                                new java.net.DatagramPacket(new byte[10], 10, new InetSocketAddress("198.18.0.9", 9)));
+                        events.clear();
+                        while (!events.isReadable()) {
+                            own.await(Reactor.NO_DEADLINE);
+                        }
+                        burst.clear();
+                        assertThat(device.queue(0).read(burst)).isFalse();
+                        assertThat(burst.count()).isPositive();
+                    }
+                }
+            });
+        }
+    }
+
+    @Nested
+    class Entropy {
+        @Test
+        void differsFromCallToCall() {
+            byte[] first = new byte[32];
+            byte[] second = new byte[32];
+            reactor.fillWithEntropy(first);
+            reactor.fillWithEntropy(second);
+
+            assertThat(first).isNotEqualTo(second);
+        }
+    }
+
+    @Nested
+    class Closing {
+        /// A socket that is closed while its event waits to be told, its place taken by another.
+        @Test
+        void keepsLateEventsFromTheNextSocket() throws Exception {
+            UpstreamSocket first = connected();
+            UpstreamSocket second = connected();
+            try (Socket peerOfFirst = server.accept();
+                    Socket peerOfSecond = server.accept()) {
+                peerOfFirst.getOutputStream().write(1);
+                peerOfSecond.getOutputStream().write(1);
+                var late = new Events();
+                first.close();
+                second.close();
+                UpstreamSocket third = reactor.connect((InetSocketAddress) server.getLocalSocketAddress(), PLAIN, late);
+                while (!third.finishConnect()) {
+                    reactor.await(Reactor.NO_DEADLINE);
+                }
+                assertThat(late.isReadable()).isFalse();
+            }
+        }
+    }
+}

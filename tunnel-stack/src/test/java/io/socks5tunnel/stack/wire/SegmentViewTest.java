@@ -72,7 +72,8 @@ class SegmentViewTest {
     class OfTheNextSegment {
         @Test
         void nothingOfTheOneBeforeIsLeft() {
-            read(START + "f0ff" + END + "020405b4 030307 0402 080a 01020304 05060708 050a 00000001 00000002" + "00".repeat(11));
+            read(START + "f0ff" + END + "020405b4 030307 0402 080a 01020304 05060708 050a 00000001 00000002"
+                    + "00".repeat(11));
             assertThat(view.sackCount()).isEqualTo(1);
             read(START + "5010" + END);
             assertThat(view.maxSegmentSize()).isEqualTo(SegmentView.NONE);

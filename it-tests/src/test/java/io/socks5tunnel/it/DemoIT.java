@@ -43,9 +43,7 @@ class DemoIT {
     static void layOut() throws Exception {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.createDirectories(folder.resolve("it-tests/target"));
-        Files.createDirectories(folder.resolve("packaging/launch"));
         copy(ROOT.resolve("socks5-tunnel"), folder.resolve("socks5-tunnel"));
-        copy(ROOT.resolve("packaging/launch/demo.sh"), folder.resolve("packaging/launch/demo.sh"));
         copy(IMAGE, folder.resolve("it-tests/target/image"));
     }
 

@@ -51,7 +51,8 @@ final class LossIT {
             System.out.printf(
                     Locale.ROOT,
                     "%s of %,d bytes with %.0f %% loss each way (%s), offload %s: %.2f s; %d packets lost;"
-                            + " client's kernel: %d segments resent, %d time-outs, %d DSACKs received, %d spurious RTOs%n",
+                            + " client's kernel: %d segments resent, %d time-outs,"
+                            + " %d DSACKs received, %d spurious RTOs%n",
                     mode.word(),
                     bytes,
                     SHARE * 100,

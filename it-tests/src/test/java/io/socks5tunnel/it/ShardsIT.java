@@ -56,9 +56,9 @@ final class ShardsIT {
         Matcher shards = find(PER_SHARD, statistics);
         long first = Long.parseLong(shards.group(1));
         long second = Long.parseLong(shards.group(2));
-        assertThat(first + second).as(statistics).isEqualTo(FLOWS);
-        // 2 to the 100th power against one that all flows hash alike; a fifth each is still one in ten thousand
-        // million.
+        // The first flow is the lab's own.
+        assertThat(first + second).as(statistics).isEqualTo(FLOWS + 1);
+        // Far from what chance would give even once in a million runs, if the kernel spreads flows evenly.
         assertThat(Math.min(first, second)).as(statistics).isGreaterThanOrEqualTo(FLOWS / 5);
     }
 

@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The connections to the SOCKS server that are being made, by their addresses: one that comes in as a client's would
-/// go round for ever, since each round makes a new one.
+/// The connections to the SOCKS server that are being made, by their addresses: one that comes in as a client's
+/// would go round for ever, since each round makes a new one.
 ///
-/// The kernel may bring such a SYN to another shard before its dial is noted here. It is let through then, and it is
-/// the SYN of the dial that it causes which is found: a round more, but no more than that. Written twice per flow, read
-/// once. May be used from any thread.
+/// The kernel may bring such a SYN to another shard before its dial is noted here. It is let through then, and it
+/// is the SYN of the dial that it causes which is found: a round more, but no more than that. Written twice per
+/// flow, read once. May be used from any thread.
 final class OwnConnections {
     private static final Logger LOGGER = System.getLogger(OwnConnections.class.getName());
 

@@ -35,7 +35,6 @@ final class SimulatedNetwork implements DemoNetwork {
     private static final long MAX_PAUSE_NANOS = 100_000_000;
     private static final long SEED = 1;
 
-    private final MemoryTun device;
     private final Tunnel tunnel;
     private final VirtualClock clock = new VirtualClock(0);
     private final long originNanos = System.nanoTime();
@@ -48,7 +47,6 @@ final class SimulatedNetwork implements DemoNetwork {
     private volatile boolean isClosed;
 
     private SimulatedNetwork(MemoryTun device, Tunnel tunnel) {
-        this.device = device;
         this.tunnel = tunnel;
         host = new SimHost(clock, new SeededRandom(SEED), device::inject);
         thread = Thread.ofPlatform().name("simulated-host").daemon().unstarted(this::run);

@@ -33,7 +33,8 @@ final class RefusalIT {
     private static final int CONNECT_TIMEOUT_MILLIS = 600;
     private static final int IDLE_MILLIS = 900;
 
-    /// Much more than any case takes on an idle machine, and much less than the minutes after which a client gives up by
+    /// Much more than any case takes on an idle machine, and much less than the minutes after which a client gives up
+    /// by
     /// itself. Only [#CONNECT_TIMEOUT_MILLIS] and [#IDLE_MILLIS] themselves are exact, downwards.
     private static final int BOUND_MILLIS = 10_000;
 
@@ -147,8 +148,9 @@ final class RefusalIT {
                     .toList();
 
             assertThat(rows)
-                    .containsExactlyElementsOf(
-                            table(outcomes).stream().map(RefusalIT::withoutTimes).toList());
+                    .containsExactlyElementsOf(table(outcomes).stream()
+                            .map(RefusalIT::withoutTimes)
+                            .toList());
         }
 
         private static void expect(ProxyScript script, AddressFamily family, String error) {

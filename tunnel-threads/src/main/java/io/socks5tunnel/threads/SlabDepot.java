@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// All slabs of a tunnel, within one budget. Shards draw on it through their own [ShardSlabPool]; slabs that travel
 /// between shards are taken here directly.
 ///
-/// A slab is made when it is first needed and kept from then on. If the JVM refuses the memory for one, the slabs made
-/// until then are all there will be. All methods may be called from any thread and none
+/// A slab is made when it is first needed and kept from then on. If the JVM refuses the memory for one, the slabs
+/// made until then are all there will be. All methods may be called from any thread and none
 /// blocks.
 final class SlabDepot implements SlabPool {
     private final BoundedRing<Slab> idle;

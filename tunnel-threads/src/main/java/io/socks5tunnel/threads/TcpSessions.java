@@ -48,8 +48,8 @@ final class TcpSessions {
         established = new ActivityList(limits.tcpIdleMillis());
     }
 
-    /// Begins a session, unless there are too many, another shard has begun it already, or it is a connection of this
-    /// tunnel itself.
+    /// Begins a session, unless there are too many, another shard has begun it already, or it is a connection of
+    /// this tunnel itself.
     ///
     /// @return false to ignore the SYN
     boolean open(TcpOpenRequest request) {

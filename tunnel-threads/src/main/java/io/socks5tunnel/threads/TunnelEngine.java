@@ -42,9 +42,9 @@ public final class TunnelEngine implements EngineProvider {
     }
 
     /// What the slabs of one tunnel may take together. They are direct memory, outside the heap; but the JVM limits
-    /// direct memory to the size that the heap may reach, unless told otherwise, and both to a share of the machine's
-    /// or container's memory: a quarter each. Slabs take half of that, so an eighth of the machine; the rest is for
-    /// other tunnels and for the program around the library.
+    /// direct memory to the size that the heap may reach, unless told otherwise, and both to a share of the
+    /// machine's or container's memory: a quarter each. Slabs take half of that, so an eighth of the machine; the
+    /// rest is for other tunnels and for the program around the library.
     ///
     /// @param maxHeapBytes the size that the heap may reach
     /// @return 16 MiB to 1 GiB

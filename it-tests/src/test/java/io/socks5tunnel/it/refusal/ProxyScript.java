@@ -47,30 +47,34 @@ public enum ProxyScript {
 
     private static final String ENDINGS = "./!";
 
-    private final String[] answers;
+    private final String answers;
 
     ProxyScript(String... answers) {
-        this.answers = answers;
+        this.answers = String.join(" ", answers);
     }
 
     /// Answers there are, 1 to 3.
     int answers() {
-        return answers.length;
+        return all().length;
     }
 
     /// The bytes of an answer.
     byte[] bytes(int answer) {
-        String text = answers[answer];
+        String text = all()[answer];
         return HexFormat.of().parseHex(text, 0, text.length() - (hasEnding(text) ? 1 : 0));
     }
 
     /// The sign behind the last answer.
     char ending() {
-        String text = answers[answers.length - 1];
+        String text = all()[answers() - 1];
         if (!hasEnding(text)) {
             throw new IllegalStateException(name() + " has no ending");
         }
         return text.charAt(text.length() - 1);
+    }
+
+    private String[] all() {
+        return answers.split(" ", -1);
     }
 
     private static boolean hasEnding(String text) {

@@ -31,14 +31,22 @@ final class Daemon {
     /// @param file counts from where the user was
     ExitStatus run(String file) {
         stop.arm();
-        ExitStatus status;
+        ExitStatus status = ExitStatus.FAILED;
         try {
-            status = run(TunnelConfig.load(launch.resolve(file)));
-        } catch (ConfigException | IOException e) {
-            status = failed(e);
+            status = load(file);
+        } finally {
+            launch.answer("exit " + status.code());
+            stop.disarm(status.code());
         }
-        launch.answer("exit " + status.code());
         return status;
+    }
+
+    private ExitStatus load(String file) {
+        try {
+            return run(TunnelConfig.load(launch.resolve(file)));
+        } catch (ConfigException | IOException e) {
+            return failed(e);
+        }
     }
 
     private ExitStatus run(LoadedConfig loaded) throws IOException {

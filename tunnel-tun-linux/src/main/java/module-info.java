@@ -8,6 +8,7 @@ import io.socks5tunnel.api.spi.TunProvider;
 import io.socks5tunnel.tun.linux.LinuxHostNetwork;
 import io.socks5tunnel.tun.linux.LinuxReactorProvider;
 import io.socks5tunnel.tun.linux.LinuxTunProvider;
+import io.socks5tunnel.tun.linux.daemon.CheckCommand;
 import org.jspecify.annotations.NullMarked;
 
 /// The TUN device and the reactor of Linux, and the daemon.
@@ -25,6 +26,8 @@ module io.socks5tunnel.tun.linux {
 
     exports io.socks5tunnel.tun.linux;
 
+    provides Command with
+            CheckCommand;
     provides HostNetwork with
             LinuxHostNetwork;
     provides ReactorProvider with

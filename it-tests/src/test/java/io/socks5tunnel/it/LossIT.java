@@ -16,8 +16,8 @@ import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The Linux kernel as client on a path that loses 2 % of the packets in both directions. With offload a lost packet is
-/// a whole super-segment.
+/// The Linux kernel as client on a path that loses 2 % of the packets in both directions. With offload a lost
+/// packet is a whole super-segment.
 final class LossIT {
     private static final double SHARE = 0.02;
     private static final long DOWN_BYTES = 16 * 1024 * 1024;
@@ -51,7 +51,8 @@ final class LossIT {
             System.out.printf(
                     Locale.ROOT,
                     "%s of %,d bytes with %.0f %% loss each way (%s), offload %s: %.2f s; %d packets lost;"
-                            + " client's kernel: %d segments resent, %d time-outs, %d DSACKs received, %d spurious RTOs%n",
+                            + " client's kernel: %d segments resent, %d time-outs,"
+                            + " %d DSACKs received, %d spurious RTOs%n",
                     mode.word(),
                     bytes,
                     SHARE * 100,

@@ -11,13 +11,11 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The keys that are read and checked, but whose function this version does not have. Who builds one deletes its row
-/// here; nothing else of the program has to know.
+/// The keys that are read and checked, but whose function this version does not have. Who builds one deletes its
+/// row here; nothing else of the program has to know.
 final class NotBuilt {
     private static final Map<ConfigKey, Note> NOTES = new EnumMap<>(Map.ofEntries(
             entry(ConfigKey.ICMP, new Note(WARNING, "echo requests are not answered")),
-            entry(ConfigKey.POST_UP_SCRIPT, new Note(WARNING, "the script is not run")),
-            entry(ConfigKey.PRE_DOWN_SCRIPT, new Note(WARNING, "the script is not run")),
             entry(ConfigKey.UDP, new Note(WARNING, "datagrams are not relayed")),
             entry(ConfigKey.UDP_ADDRESS, new Note(INFO, "datagrams are not relayed")),
             entry(
@@ -25,14 +23,12 @@ final class NotBuilt {
                     new Note(WARNING, "DNS queries are not answered and names are not mapped")),
             entry(ConfigKey.UDP_RECV_BUFFER_SIZE, new Note(INFO, "datagrams are not relayed")),
             entry(ConfigKey.UDP_COPY_BUFFER_NUMS, new Note(INFO, "datagrams are not relayed")),
-            entry(ConfigKey.UDP_READ_WRITE_TIMEOUT, new Note(INFO, "datagrams are not relayed")),
-            entry(
-                    ConfigKey.PID_FILE,
-                    new Note(WARNING, "the process stays in the foreground and writes no pid file"))));
+            entry(ConfigKey.UDP_READ_WRITE_TIMEOUT, new Note(INFO, "datagrams are not relayed"))));
 
     private NotBuilt() {}
 
-    /// The remark on a key that was set to something else than its default, or empty if the key does what it should.
+    /// The remark on a key that was set to something else than its default, or empty if the key does what it
+    /// should.
     static Optional<ConfigWarning> remark(ConfigKey key, Setting setting) {
         Note note = NOTES.get(key);
         if (note == null || setting.value().equals(key.fallback())) {

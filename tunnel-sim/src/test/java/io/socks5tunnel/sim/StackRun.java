@@ -1,6 +1,5 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-
 package io.socks5tunnel.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -163,8 +162,7 @@ final class StackRun {
     }
 
     private String describe(String what) {
-        StackApplication application =
-                harness.applications.isEmpty() ? null : harness.applications.getFirst();
+        StackApplication application = harness.applications.isEmpty() ? null : harness.applications.getFirst();
         return what + ", seed " + seed + ", client " + client.state() + " received " + client.receivedBytes()
                 + " unacknowledged " + client.unacknowledged() + ", application "
                 + (application == null ? "none" : application.received() + " received") + "\n" + scenario + "\n"

@@ -15,14 +15,17 @@ final class Dialer {
     private final Socks5Settings server;
     private final Reactor reactor;
     private final UpstreamOptions options;
+    private final OwnConnections connecting;
     private final Slab scratch;
     private final GatherList ranges = new GatherList();
     private final List<InetAddress> literal;
 
+    /// @param connecting where connections are noted while they are made
     /// @param scratch for the messages of handshakes, never kept between calls
-    Dialer(Socks5Settings server, Reactor reactor, Slab scratch) {
+    Dialer(Socks5Settings server, Reactor reactor, OwnConnections connecting, Slab scratch) {
         this.server = server;
         this.reactor = reactor;
+        this.connecting = connecting;
         this.scratch = scratch;
         options = new UpstreamOptions(server.mark(), server.tcpFastOpen());
         literal = literalAddress(server.address());
@@ -43,6 +46,10 @@ final class Dialer {
 
     UpstreamOptions options() {
         return options;
+    }
+
+    OwnConnections connecting() {
+        return connecting;
     }
 
     Slab scratch() {

@@ -21,6 +21,7 @@ final class SharedState {
     private final FlowDirectory directory;
     private final SessionPermits permits;
     private final OpenLimits limits;
+    private final OwnConnections ownConnections = new OwnConnections();
     private final @Nullable ShardMailbox[] mailboxes;
 
     /// The state of a tunnel before its shards are opened.
@@ -91,5 +92,9 @@ final class SharedState {
 
     OpenLimits limits() {
         return limits;
+    }
+
+    OwnConnections ownConnections() {
+        return ownConnections;
     }
 }

@@ -48,11 +48,16 @@ final class TcpSessions {
         established = new ActivityList(limits.tcpIdleMillis());
     }
 
-    /// Begins a session, unless there are too many or another shard has begun it already.
+    /// Begins a session, unless there are too many, another shard has begun it already, or it is a connection of
+    /// this tunnel itself.
     ///
     /// @return false to ignore the SYN
     boolean open(TcpOpenRequest request) {
         FlowKey key = request.key();
+        if (shared.ownConnections().contains(key)) {
+            refuseLoop(request);
+            return true;
+        }
         if (!shared.limits().tryBegin(key)) {
             return false;
         }
@@ -201,6 +206,12 @@ final class TcpSessions {
         if (LOGGER.isLoggable(Level.INFO)) {
             LOGGER.log(Level.INFO, "tcp " + session.key() + " " + what);
         }
+    }
+
+    private void refuseLoop(TcpOpenRequest request) {
+        shared.ownConnections().tellLoop(request.key());
+        counters.add(Count.TCP_REFUSED, 1);
+        request.refuse(Refusal.RESET, nowNanos);
     }
 
     private void expire() {

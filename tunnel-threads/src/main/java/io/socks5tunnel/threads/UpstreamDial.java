@@ -5,6 +5,7 @@ package io.socks5tunnel.threads;
 import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.api.spi.NameHandler;
 import io.socks5tunnel.api.spi.Slab;
+import io.socks5tunnel.stack.FlowKey;
 import io.socks5tunnel.threads.SocksHandshake.Step;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,6 +29,7 @@ final class UpstreamDial implements NameHandler {
     private SocksHandshake handshake;
     private boolean hasAnswered;
     private String lastCause = "";
+    private @Nullable FlowKey noted;
 
     UpstreamDial(Dialer dialer, SocksTarget target, Waker owner) {
         this.dialer = dialer;
@@ -66,6 +68,7 @@ final class UpstreamDial implements NameHandler {
     /// Gives up and closes the socket. Nothing happens after this.
     void cancel() {
         stage = Stage.ENDED;
+        forgetConnecting();
         link.abort();
     }
 
@@ -110,15 +113,15 @@ final class UpstreamDial implements NameHandler {
 
     private Outcome connectNext(List<InetAddress> addresses) {
         while (nextCandidate < addresses.size()) {
-            InetAddress address = addresses.get(nextCandidate++);
+            var address = new InetSocketAddress(
+                    addresses.get(nextCandidate++), dialer.server().port());
             try {
-                link.open(
-                        dialer.reactor(),
-                        new InetSocketAddress(address, dialer.server().port()),
-                        dialer.options());
+                link.open(dialer.reactor(), address, dialer.options());
+                noted = dialer.connecting().add(link.localAddress(), address);
                 stage = Stage.CONNECTING;
                 return Outcome.UNDER_WAY;
             } catch (IOException e) {
+                link.close();
                 lastCause = String.valueOf(e.getMessage());
             }
         }
@@ -140,6 +143,7 @@ final class UpstreamDial implements NameHandler {
 
     private Outcome connectAfter(IOException failure) {
         link.close();
+        forgetConnecting();
         lastCause = String.valueOf(failure.getMessage());
         return connectNext(candidates == null ? List.of() : candidates);
     }
@@ -160,6 +164,7 @@ final class UpstreamDial implements NameHandler {
                     }
                     case Step.Connected _ -> {
                         stage = Stage.ENDED;
+                        forgetConnecting();
                         return new Outcome.Connected(link);
                     }
                     case Step.Failed(DialFailure failure) -> {
@@ -200,8 +205,16 @@ final class UpstreamDial implements NameHandler {
 
     private Outcome fail(DialFailure failure) {
         stage = Stage.ENDED;
+        forgetConnecting();
         link.close();
         return new Outcome.Failed(failure);
+    }
+
+    private void forgetConnecting() {
+        if (noted != null) {
+            dialer.connecting().remove(noted);
+            noted = null;
+        }
     }
 
     private SocksHandshake newHandshake() {

@@ -40,6 +40,11 @@ final class UpstreamLink implements ReadyHandler {
         owner.wake();
     }
 
+    /// As [UpstreamSocket#localAddress()].
+    InetSocketAddress localAddress() throws IOException {
+        return present().localAddress();
+    }
+
     /// Whether a read may find something.
     boolean isReadable() {
         return isReadable;

@@ -10,6 +10,7 @@ import io.socks5tunnel.stack.TcpFlow;
 import io.socks5tunnel.stack.TcpFlowHandler;
 import io.socks5tunnel.stack.TcpOpenRequest;
 import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
 
 /// A flow, and before it its open request, whose client is the test.
 final class FakeFlow implements TcpFlow, TcpOpenRequest {
@@ -35,6 +36,10 @@ final class FakeFlow implements TcpFlow, TcpOpenRequest {
 
     static FakeFlow from(int client, int port) {
         return new FakeFlow(new FlowKey(0, FlowKey.mappedIpv4(client), port, 0, FlowKey.mappedIpv4(0xc6130001), 80));
+    }
+
+    static FakeFlow of(InetSocketAddress client, InetSocketAddress destination) {
+        return new FakeFlow(new OwnConnections().add(client, destination));
     }
 
     void clientSends(byte... bytes) {

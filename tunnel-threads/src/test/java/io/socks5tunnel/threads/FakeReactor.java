@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A reactor whose time and sockets are the test's. It really waits only if it is told to.
 final class FakeReactor implements Reactor {
+    private static final InetAddress CLIENT = InetAddress.ofLiteral("192.0.2.99");
+
     final List<FakeSocket> sockets = new ArrayList<>();
     final List<String> lookups = new ArrayList<>();
     final boolean isWaiting;
@@ -116,7 +118,7 @@ final class FakeReactor implements Reactor {
             refusedConnects--;
             throw new IOException("refused at once");
         }
-        FakeSocket socket = new FakeSocket(address, handler);
+        FakeSocket socket = new FakeSocket(new InetSocketAddress(CLIENT, 50_000 + sockets.size()), address, handler);
         sockets.add(socket);
         return socket;
     }

@@ -19,13 +19,15 @@ final class FakeSocket implements UpstreamSocket {
     boolean isAborted;
     int maxRead = Integer.MAX_VALUE;
     int pendingOps;
+    private final InetSocketAddress localAddress;
     private final ReadyHandler handler;
     private byte[] incoming = new byte[0];
     private boolean isInputEnded;
     private boolean isConnected;
     private IOException failure;
 
-    FakeSocket(InetSocketAddress address, ReadyHandler handler) {
+    FakeSocket(InetSocketAddress localAddress, InetSocketAddress address, ReadyHandler handler) {
+        this.localAddress = localAddress;
         this.address = address;
         this.handler = handler;
     }
@@ -118,7 +120,7 @@ final class FakeSocket implements UpstreamSocket {
 
     @Override
     public InetSocketAddress localAddress() {
-        return new InetSocketAddress(0);
+        return localAddress;
     }
 
     @Override

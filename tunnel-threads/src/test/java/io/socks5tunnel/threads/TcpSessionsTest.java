@@ -103,6 +103,26 @@ class TcpSessionsTest {
         }
 
         @Test
+        void aConnectionOfTheTunnelItselfIsRefusedWhicheverShardItComesTo() throws IOException {
+            var other = new Side(side.shared, 1);
+            side.open(CLIENT, 1);
+            side.cycle();
+            FakeSocket upstream = side.reactor.socket();
+
+            FakeFlow loop = FakeFlow.of(upstream.localAddress(), upstream.address);
+
+            assertThat(other.sessions.open(loop)).isTrue();
+            assertThat(loop.refusal).isEqualTo(Refusal.RESET);
+            assertThat(other.reactor.sockets).isEmpty();
+
+            Fixtures.answerHandshake(upstream);
+            side.cycle();
+            FakeFlow later = FakeFlow.of(upstream.localAddress(), upstream.address);
+            assertThat(side.sessions.open(later)).isTrue();
+            assertThat(later.refusal).isNull();
+        }
+
+        @Test
         void aSynAtTwoShardsStartsOneDial() throws IOException {
             var other = new Side(side.shared, 1);
             side.open(CLIENT, 1);
@@ -390,7 +410,7 @@ class TcpSessionsTest {
         Side(SharedState shared, int shard) {
             this.shared = shared;
             shared.register(shard, mailbox);
-            var dialer = new Dialer(shared.config().socks5(), reactor, new Slab());
+            var dialer = new Dialer(shared.config().socks5(), reactor, shared.ownConnections(), new Slab());
             sessions = new TcpSessions(shard, shared, dialer, counters);
             sessions.tick(reactor.nowNanos);
         }

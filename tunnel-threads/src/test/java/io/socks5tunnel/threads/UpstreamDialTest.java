@@ -17,6 +17,7 @@ class UpstreamDialTest {
     private static final SocksTarget TARGET = new SocksTarget.Name("a.example", 80);
 
     private final FakeReactor reactor = new FakeReactor(false);
+    private final OwnConnections connecting = new OwnConnections();
     private int wakeups;
 
     @Nested
@@ -35,10 +36,12 @@ class UpstreamDialTest {
         @Test
         void handsTheLinkOverWhenTheServerHasConnected() throws Exception {
             dial.advance();
+            assertThat(connecting.size()).isEqualTo(1);
             Fixtures.answerHandshake(reactor.socket());
             reactor.await(0);
 
             assertThat(dial.advance()).isInstanceOf(Outcome.Connected.class);
+            assertThat(connecting.size()).isZero();
             assertThat(reactor.socket().isClosed).isFalse();
             assertThat(wakeups).isPositive();
         }
@@ -204,7 +207,7 @@ class UpstreamDialTest {
 
     @Test
     void failsIfNoServerIsConfigured() {
-        UpstreamDial dial = new Dialer(Socks5Settings.NONE, reactor, new Slab()).dial(TARGET, () -> {});
+        UpstreamDial dial = new Dialer(Socks5Settings.NONE, reactor, connecting, new Slab()).dial(TARGET, () -> {});
 
         assertThat(dial.advance()).isEqualTo(new Outcome.Failed(new DialFailure.NoServer()));
         assertThat(reactor.lookups).isEmpty();
@@ -213,6 +216,6 @@ class UpstreamDialTest {
     private UpstreamDial dial(String server, boolean pipeline, boolean tcpFastOpen) {
         var settings = new Socks5Settings(
                 server, 1080, Optional.empty(), Optional.empty(), pipeline, Optional.empty(), 0, tcpFastOpen);
-        return new Dialer(settings, reactor, new Slab()).dial(TARGET, () -> wakeups++);
+        return new Dialer(settings, reactor, connecting, new Slab()).dial(TARGET, () -> wakeups++);
     }
 }

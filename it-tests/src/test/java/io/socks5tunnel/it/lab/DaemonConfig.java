@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.it.lab;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /// What a [Daemon] of a lab is told, in words of hev-socks5-tunnel's YAML.
 ///
 /// @param mtuBytes the TUN device's MTU
@@ -9,54 +12,82 @@ package io.socks5tunnel.it.lab;
 /// @param workers shards
 /// @param proxy by which family the SOCKS server is reached
 /// @param server whose credentials are shown
-public record DaemonConfig(int mtuBytes, boolean offload, int workers, AddressFamily proxy, SocksServer server) {
+/// @param keys further keys, or others instead of those above, by name with its section, such as `tunnel.mtu`
+public record DaemonConfig(
+        int mtuBytes, boolean offload, int workers, AddressFamily proxy, SocksServer server, Map<String, String> keys) {
     /// The name of the TUN device. Other names are not needed: a lab holds one tunnel.
     public static final String DEVICE = "s5t0";
 
     /// One shard, MTU 1500, offload, proxy reached by IPv4.
     public static DaemonConfig of(SocksServer server) {
-        return new DaemonConfig(1500, true, 1, AddressFamily.IPV4, server);
+        return new DaemonConfig(1500, true, 1, AddressFamily.IPV4, server, Map.of());
     }
 
     /// The same with another MTU, bytes.
     public DaemonConfig withMtu(int newMtuBytes) {
-        return new DaemonConfig(newMtuBytes, offload, workers, proxy, server);
+        return new DaemonConfig(newMtuBytes, offload, workers, proxy, server, keys);
     }
 
     /// The same without offload.
     public DaemonConfig withoutOffload() {
-        return new DaemonConfig(mtuBytes, false, workers, proxy, server);
+        return new DaemonConfig(mtuBytes, false, workers, proxy, server, keys);
     }
 
     /// The same with another number of shards.
     public DaemonConfig withWorkers(int newWorkers) {
-        return new DaemonConfig(mtuBytes, offload, newWorkers, proxy, server);
+        return new DaemonConfig(mtuBytes, offload, newWorkers, proxy, server, keys);
     }
 
     /// The same with the proxy reached by another family.
     public DaemonConfig withProxy(AddressFamily newProxy) {
-        return new DaemonConfig(mtuBytes, offload, workers, newProxy, server);
+        return new DaemonConfig(mtuBytes, offload, workers, newProxy, server, keys);
+    }
+
+    /// The same with a further key.
+    public DaemonConfig with(String key, Object value) {
+        Map<String, String> all = new LinkedHashMap<>(keys);
+        all.put(key, value.toString());
+        return new DaemonConfig(mtuBytes, offload, workers, proxy, server, Map.copyOf(all));
     }
 
     /// The file's text. Keys that are not hev's stand there only where they differ from the default.
     String yaml() {
-        StringBuilder yaml = new StringBuilder();
-        yaml.append("tunnel:\n  name: ").append(DEVICE).append("\n  mtu: ").append(mtuBytes);
-        yaml.append("\n  ipv4: ").append(AddressFamily.IPV4.tunnel());
-        yaml.append("\n  ipv6: '").append(AddressFamily.IPV6.tunnel()).append("'\n");
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("tunnel.name", DEVICE);
+        all.put("tunnel.mtu", Integer.toString(mtuBytes));
+        all.put("tunnel.ipv4", AddressFamily.IPV4.tunnel());
+        all.put("tunnel.ipv6", AddressFamily.IPV6.tunnel());
         if (!offload) {
-            yaml.append("  offload: off\n");
+            all.put("tunnel.offload", "off");
         }
-        yaml.append("socks5:\n  port: ").append(SocksServer.PORT);
-        yaml.append("\n  address: '").append(proxy.proxy()).append("'\n");
+        all.put("socks5.port", Integer.toString(SocksServer.PORT));
+        all.put("socks5.address", proxy.proxy());
         if (server.wantsCredentials()) {
-            yaml.append("  username: ").append(SocksServer.USER);
-            yaml.append("\n  password: ").append(SocksServer.PASSWORD).append('\n');
+            all.put("socks5.username", SocksServer.USER);
+            all.put("socks5.password", SocksServer.PASSWORD);
         }
-        yaml.append("misc:\n  log-file: stderr\n  log-level: info\n");
+        all.put("misc.log-file", "stderr");
+        all.put("misc.log-level", "info");
         if (workers > 0) {
-            yaml.append("threads:\n  workers: ").append(workers).append('\n');
+            all.put("threads.workers", Integer.toString(workers));
         }
+        all.putAll(keys);
+        return text(all);
+    }
+
+    private static String text(Map<String, String> keys) {
+        Map<String, StringBuilder> sections = new LinkedHashMap<>();
+        keys.forEach((key, value) -> {
+            int dot = key.indexOf('.');
+            sections.computeIfAbsent(key.substring(0, dot), _ -> new StringBuilder())
+                    .append("  ")
+                    .append(key.substring(dot + 1))
+                    .append(": '")
+                    .append(value)
+                    .append("'\n");
+        });
+        StringBuilder yaml = new StringBuilder();
+        sections.forEach((name, lines) -> yaml.append(name).append(":\n").append(lines));
         return yaml.toString();
     }
 }

@@ -25,8 +25,8 @@ import java.util.concurrent.locks.LockSupport;
 /// A TUN in memory and a simulated host before it, for where no namespace can be made. The tunnel, its threads and
 /// what lies behind it are real; the host's "virtual" time is that of the machine.
 ///
-/// The host lives on a thread of its own, which [#execute] reaches. What waits for that thread is bounded by the TCP
-/// windows of the connections.
+/// The host lives on a thread of its own, which [#execute] reaches. What waits for that thread is bounded by the
+/// TCP windows of the connections.
 final class SimulatedNetwork implements DemoNetwork {
     private static final InetAddress CLIENT = InetAddress.ofLiteral("198.18.0.2");
     private static final int FIRST_PORT = 40_000;
@@ -35,7 +35,6 @@ final class SimulatedNetwork implements DemoNetwork {
     private static final long MAX_PAUSE_NANOS = 100_000_000;
     private static final long SEED = 1;
 
-    private final MemoryTun device;
     private final Tunnel tunnel;
     private final VirtualClock clock = new VirtualClock(0);
     private final long originNanos = System.nanoTime();
@@ -48,7 +47,6 @@ final class SimulatedNetwork implements DemoNetwork {
     private volatile boolean isClosed;
 
     private SimulatedNetwork(MemoryTun device, Tunnel tunnel) {
-        this.device = device;
         this.tunnel = tunnel;
         host = new SimHost(clock, new SeededRandom(SEED), device::inject);
         thread = Thread.ofPlatform().name("simulated-host").daemon().unstarted(this::run);

@@ -19,6 +19,7 @@ final class LinuxTun implements TunDevice {
     private final boolean isGiven;
     private final TunOffload offload;
     private final String description;
+    private final InterfaceScript preDown;
     private final List<Integer> descriptors;
     private final List<LinuxTunQueue> queues = new ArrayList<>();
     private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -26,7 +27,14 @@ final class LinuxTun implements TunDevice {
     /// @param attachment the open descriptors, which this device owns unless they were given
     /// @param index of the interface, or 0
     /// @param mtuBytes the largest packet that is not a super-segment
-    LinuxTun(DeviceCalls calls, TunAttachment attachment, int index, int mtuBytes, String description) {
+    /// @param preDown run when this device is closed, before it is gone
+    LinuxTun(
+            DeviceCalls calls,
+            TunAttachment attachment,
+            int index,
+            int mtuBytes,
+            String description,
+            InterfaceScript preDown) {
         this.calls = calls;
         name = attachment.name();
         this.index = index;
@@ -34,6 +42,7 @@ final class LinuxTun implements TunDevice {
         isGiven = attachment.isGiven();
         offload = attachment.offload();
         this.description = description;
+        this.preDown = preDown;
         descriptors = attachment.descriptors();
         for (int descriptor : descriptors) {
             queues.add(new LinuxTunQueue(TunCalls.ofSystem(), descriptor, name, mtuBytes, offload));
@@ -70,13 +79,15 @@ final class LinuxTun implements TunDevice {
         return description;
     }
 
-    /// Closes the queues; shards must have ended. The offload belongs to the device and would outlive this process on a
+    /// Runs the pre-down script and closes the queues; shards must have ended. The offload belongs to the device
+    /// and would outlive this process on a
     /// persistent one, whose next user may know nothing of it: so it is cleared.
     @Override
     public void close() {
         if (!isClosed.compareAndSet(false, true)) {
             return;
         }
+        preDown.run(name, index);
         queues.forEach(LinuxTunQueue::detach);
         if (offload.headerBytes() > 0) {
             calls.ioctl(descriptors.getFirst(), TunFlag.TUNSETOFFLOAD, 0L);

@@ -8,6 +8,7 @@ import io.socks5tunnel.api.spi.TunProvider;
 import io.socks5tunnel.api.spi.TunRequest;
 import io.socks5tunnel.tun.linux.nativecalls.DeviceCalls;
 import java.io.IOException;
+import java.util.Optional;
 
 /// Opens TUN devices of Linux, with super-segments and one queue per shard where the kernel has them.
 public final class LinuxTunProvider implements TunProvider {
@@ -45,13 +46,20 @@ public final class LinuxTunProvider implements TunProvider {
         }
     }
 
-    /// A given device is not configured, and may not even be visible from here: it may live in another namespace.
+    /// A given device is not configured, its scripts are not run, and it may not even be visible from here: it may
+    /// live in another namespace.
     private LinuxTun given(TunAttachment attachment, TunSettings settings) {
         String description = attachment.name() + ": file descriptor "
                 + attachment.descriptors().getFirst()
                 + " as it was given, MTU " + settings.mtuBytes() + ", "
                 + attachment.offload().description();
-        return new LinuxTun(calls, attachment, indexOrNone(attachment.name()), settings.mtuBytes(), description);
+        return new LinuxTun(
+                calls,
+                attachment,
+                indexOrNone(attachment.name()),
+                settings.mtuBytes(),
+                description,
+                new InterfaceScript("pre-down", Optional.empty()));
     }
 
     private int indexOrNone(String name) {
@@ -73,8 +81,16 @@ public final class LinuxTunProvider implements TunProvider {
                 device.ipv6(settings.ipv6().get());
             }
             device.up();
-            String description = describe(attachment, settings, wantedQueues, hasLongQueue);
-            return new LinuxTun(calls, attachment, device.index(), settings.mtuBytes(), description);
+            int index = device.index();
+            var tun = new LinuxTun(
+                    calls,
+                    attachment,
+                    index,
+                    settings.mtuBytes(),
+                    describe(attachment, settings, wantedQueues, hasLongQueue),
+                    new InterfaceScript("pre-down", settings.preDownScript()));
+            new InterfaceScript("post-up", settings.postUpScript()).start(attachment.name(), index);
+            return tun;
         }
     }
 

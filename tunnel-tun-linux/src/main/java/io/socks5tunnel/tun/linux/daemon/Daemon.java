@@ -8,45 +8,96 @@ import io.socks5tunnel.api.LoadedConfig;
 import io.socks5tunnel.api.ProcessSettings;
 import io.socks5tunnel.api.Tunnel;
 import io.socks5tunnel.api.TunnelConfig;
+import io.socks5tunnel.tun.linux.nativecalls.NativeCallException;
 import io.socks5tunnel.tun.linux.nativecalls.OpenFileLimit;
+import io.socks5tunnel.tun.linux.nativecalls.SignalAction;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
+import java.util.Optional;
 
 /// One tunnel from its configuration to its end.
 final class Daemon {
     private static final System.Logger LOG = System.getLogger(Daemon.class.getName());
 
     private final OrderlyStop stop;
-    private final PrintWriter out;
-    private final PrintWriter err;
+    private final Launch launch;
 
-    Daemon(OrderlyStop stop, PrintWriter out, PrintWriter err) {
+    Daemon(OrderlyStop stop, Launch launch) {
         this.stop = stop;
-        this.out = out;
-        this.err = err;
+        this.launch = launch;
     }
 
-    /// Runs the tunnel that `file` describes. What keeps it from starting is told in one line on standard error.
-    ExitStatus run(Path file) {
-        LoadedConfig loaded;
+    /// Runs the tunnel that a file describes. What keeps it from starting is told in one line on standard error.
+    ///
+    /// @param file counts from where the user was
+    ExitStatus run(String file) {
+        stop.arm();
+        ExitStatus status = ExitStatus.FAILED;
         try {
-            loaded = TunnelConfig.load(file);
-        } catch (ConfigException e) {
+            status = load(file);
+        } finally {
+            launch.answer("exit " + status.code());
+            stop.disarm(status.code());
+        }
+        return status;
+    }
+
+    private ExitStatus load(String file) {
+        try {
+            return run(TunnelConfig.load(launch.resolve(file)));
+        } catch (ConfigException | IOException e) {
             return failed(e);
         }
-        try (DaemonLog log = DaemonLog.open(loaded.config().process(), out, err)) {
-            return run(loaded, log);
-        } catch (IOException e) {
-            return failed(e);
+    }
+
+    private ExitStatus run(LoadedConfig loaded) throws IOException {
+        return launch.isDetached() ? runDetached(loaded) : runInForeground(loaded);
+    }
+
+    /// Without a pid file there is no reason to detach, and with one that cannot be written hev-socks5-tunnel stays
+    /// in the foreground, too.
+    private ExitStatus runDetached(LoadedConfig loaded) throws IOException {
+        Optional<PidFile> pidFile;
+        try {
+            pidFile = writePidFile(loaded);
+        } catch (IOException _) {
+            // The start in the foreground will say so.
+            pidFile = Optional.empty();
+        }
+        if (pidFile.isEmpty()) {
+            launch.answer(Launch.FOREGROUND);
+            return ExitStatus.STOPPED;
+        }
+        try (PidFile _ = pidFile.get()) {
+            launch.discardStreams();
+            try (DaemonLog log = openLog(loaded)) {
+                return run(loaded, log);
+            }
+        }
+    }
+
+    private ExitStatus runInForeground(LoadedConfig loaded) throws IOException {
+        try (DaemonLog log = openLog(loaded)) {
+            Optional<PidFile> pidFile = Optional.empty();
+            try {
+                pidFile = writePidFile(loaded);
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.ERROR, e.getMessage() + "; the process stays in the foreground");
+            }
+            try {
+                return run(loaded, log);
+            } finally {
+                pidFile.ifPresent(PidFile::close);
+            }
         }
     }
 
     private ExitStatus run(LoadedConfig loaded, DaemonLog log) throws IOException {
+        ProcessSettings process = loaded.config().process();
         loaded.warnings().forEach(Daemon::tell);
-        raiseLimit(loaded.config().process());
+        adoptLimitAndSignal(process);
         try (Tunnel tunnel = Tunnel.builder(loaded.config()).start()) {
             LOG.log(System.Logger.Level.INFO, tunnel.description());
+            launch.onReady(process.logFile());
             stop.await(tunnel);
             return ExitStatus.STOPPED;
         } catch (IOException e) {
@@ -60,10 +111,23 @@ final class Daemon {
         }
     }
 
+    private DaemonLog openLog(LoadedConfig loaded) throws IOException {
+        ProcessSettings process = loaded.config().process();
+        return DaemonLog.open(process, launch.resolve(process.logFile()), launch.out(), launch.err());
+    }
+
+    private Optional<PidFile> writePidFile(LoadedConfig loaded) throws IOException {
+        Optional<String> path = loaded.config().process().pidFile();
+        return path.isEmpty()
+                ? Optional.empty()
+                : Optional.of(PidFile.write(
+                        launch.resolve(path.get()), ProcessHandle.current().pid()));
+    }
+
     private ExitStatus failed(Exception e) {
         String text = e.getMessage();
-        err.println("socks5-tunnel: " + (text == null ? e.toString() : text));
-        err.flush();
+        launch.err().println("socks5-tunnel: " + (text == null ? e.toString() : text));
+        launch.err().flush();
         return ExitStatus.FAILED;
     }
 
@@ -76,11 +140,13 @@ final class Daemon {
                 warning.toString());
     }
 
-    /// Not being allowed to is no reason not to start: the limit may be high enough.
-    private static void raiseLimit(ProcessSettings settings) {
+    /// Neither is a reason not to start. The limit may be high enough as it is. A process that is told that its
+    /// terminal is gone dies of it, as hev-socks5-tunnel does; the JVM would make an orderly stop of it.
+    private static void adoptLimitAndSignal(ProcessSettings settings) {
         try {
+            SignalAction.toDefault(SignalAction.SIGHUP);
             OpenFileLimit.raise(settings.limitNoFile());
-        } catch (IOException e) {
+        } catch (NativeCallException e) {
             LOG.log(System.Logger.Level.INFO, e.getMessage());
         }
     }

@@ -4,21 +4,11 @@ package io.socks5tunnel.tun.linux.daemon;
 
 import io.socks5tunnel.api.ProcessSettings;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.channels.Channels;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.Set;
 import java.util.logging.ErrorManager;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -34,14 +24,8 @@ import java.util.logging.SimpleFormatter;
 ///
 /// Only until [#close], which puts back what was there.
 final class DaemonLog implements AutoCloseable {
-    private static final String OURS = "io.socks5tunnel";
-    private static final String PERMISSIONS = "rw-r-----";
 
     private final Logger root = Logger.getLogger("");
-
-    /// Kept here, since the JDK keeps loggers by weak references, and with them their level.
-    private final Logger ours = Logger.getLogger(OURS);
-
     private final Handler[] handlersBefore = root.getHandlers();
     private final Lines handler;
     private final boolean isOnConsole;
@@ -53,39 +37,23 @@ final class DaemonLog implements AutoCloseable {
             root.removeHandler(before);
         }
         root.addHandler(handler);
-        ours.setLevel(level);
+        ProjectLogger.instance().begin(handler, level);
     }
 
     /// Opens the log that `settings` describe.
     ///
+    /// @param file the path that they name, if it is one
     /// @param out where `stdout` goes; stays open
     /// @param err where `stderr` goes; stays open
     /// @throws IOException if the file cannot be opened
-    static DaemonLog open(ProcessSettings settings, PrintWriter out, PrintWriter err) throws IOException {
-        return open(settings, out, err, FileSystems.getDefault());
-    }
-
-    static DaemonLog open(ProcessSettings settings, PrintWriter out, PrintWriter err, FileSystem files)
-            throws IOException {
+    static DaemonLog open(ProcessSettings settings, Path file, PrintWriter out, PrintWriter err) throws IOException {
         Level level = level(settings.logLevel());
         return switch (settings.logFile()) {
             case "null" -> new DaemonLog(new Lines(Writer.nullWriter(), false), Level.OFF, false);
             case "stdout" -> new DaemonLog(new Lines(out, false), level, true);
             case "stderr" -> new DaemonLog(new Lines(err, false), level, true);
-            default -> new DaemonLog(new Lines(append(files.getPath(settings.logFile())), true), level, false);
+            default -> new DaemonLog(new Lines(LogFile.open(file), true), level, false);
         };
-    }
-
-    private static Writer append(Path file) throws IOException {
-        try {
-            SeekableByteChannel channel = Files.newByteChannel(
-                    file,
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PERMISSIONS)));
-            return new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IOException("the log file cannot be opened: " + file, e);
-        }
     }
 
     private static Level level(ProcessSettings.LogLevel level) {
@@ -108,8 +76,8 @@ final class DaemonLog implements AutoCloseable {
         for (Handler before : handlersBefore) {
             root.addHandler(before);
         }
-        ours.setLevel(null);
-        handler.close();
+        ProjectLogger.instance().end();
+        handler.end();
     }
 
     /// Writes each record as one line, in one piece.
@@ -160,8 +128,13 @@ final class DaemonLog implements AutoCloseable {
             // Every line was flushed.
         }
 
+        /// Called by the JDK when a shutdown begins, which is too early.
         @Override
-        public synchronized void close() {
+        public void close() {
+            // The end is told by end().
+        }
+
+        synchronized void end() {
             if (isOwner) {
                 try {
                     writer.close();

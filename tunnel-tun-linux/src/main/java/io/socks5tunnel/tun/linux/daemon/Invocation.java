@@ -4,7 +4,6 @@ package io.socks5tunnel.tun.linux.daemon;
 
 import io.socks5tunnel.api.spi.Command;
 import java.io.PrintWriter;
-import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -16,8 +15,8 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /// Decides what a command line asks for: the daemon, a sub-command of some module, or words about the program.
 ///
-/// A first argument that is an existing file is always a configuration, whatever sub-commands are called; what follows
-/// it is ignored, as hev-socks5-tunnel does.
+/// A first argument that is an existing file is always a configuration, whatever sub-commands are called; what
+/// follows it is ignored, as hev-socks5-tunnel does.
 final class Invocation {
     private static final String NAME = "socks5-tunnel";
 
@@ -32,8 +31,8 @@ final class Invocation {
     /// @return the exit code of the process
     int start(List<String> arguments, PrintWriter out, PrintWriter err) {
         if (arguments.isEmpty() || arguments.getFirst().equals("--version")) {
-            out.println(NAME + " CONFIG");
-            out.println("Version: " + version());
+            out.println(NAME + " CONFIG_PATH");
+            out.println("Version: " + ProgramVersion.text());
             return ExitStatus.USAGE.code();
         }
         String first = arguments.getFirst();
@@ -41,16 +40,17 @@ final class Invocation {
             out.print(help());
             return 0;
         }
-        Optional<Command> command = isFile(first) ? Optional.empty() : commandNamed(first);
+        var launch = new Launch(out, err);
+        Optional<Command> command = isFile(launch.resolve(first)) ? Optional.empty() : commandNamed(first);
         if (command.isPresent()) {
             return command.get().run(arguments.subList(1, arguments.size()), out, err);
         }
-        return new Daemon(stop, out, err).run(Path.of(first)).code();
+        return new Daemon(stop, launch).run(first).code();
     }
 
-    private static boolean isFile(String argument) {
+    private static boolean isFile(Path argument) {
         // Not isRegularFile: a configuration may come through a pipe or <(…).
-        return Files.exists(Path.of(argument)) && !Files.isDirectory(Path.of(argument));
+        return Files.exists(argument) && !Files.isDirectory(argument);
     }
 
     private static Optional<Command> commandNamed(String name) {
@@ -64,12 +64,6 @@ final class Invocation {
                 .map(ServiceLoader.Provider::get)
                 .sorted(Comparator.comparing(Command::name))
                 .toList();
-    }
-
-    private static String version() {
-        return Optional.ofNullable(Invocation.class.getModule().getDescriptor())
-                .flatMap(ModuleDescriptor::rawVersion)
-                .orElse("unknown");
     }
 
     private static String help() {

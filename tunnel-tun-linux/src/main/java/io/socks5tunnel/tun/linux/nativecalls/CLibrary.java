@@ -4,6 +4,7 @@ package io.socks5tunnel.tun.linux.nativecalls;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 
 /// Functions of the C library that are called rarely, mapped directly by JNA.
 final class CLibrary {
@@ -24,6 +25,12 @@ final class CLibrary {
     static native int fcntl(int descriptor, int command, long value) throws LastErrorException;
 
     static native int socket(int family, int type, int protocol) throws LastErrorException;
+
+    static native int dup2(int from, int to) throws LastErrorException;
+
+    static native long write(int descriptor, byte[] bytes, long count) throws LastErrorException;
+
+    static native Pointer signal(int number, Pointer action) throws LastErrorException;
 
     static native int getrlimit(int resource, long[] softAndHard) throws LastErrorException;
 

@@ -1,0 +1,84 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.threads;
+
+import io.socks5tunnel.stack.FlowKey;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// The connections to the SOCKS server that are being made, by their addresses: one that comes in as a client's
+/// would go round for ever, since each round makes a new one.
+///
+/// The kernel may bring such a SYN to another shard before its dial is noted here. It is let through then, and it
+/// is the SYN of the dial that it causes which is found: a round more, but no more than that. Written twice per
+/// flow, read once. May be used from any thread.
+final class OwnConnections {
+    private static final Logger LOGGER = System.getLogger(OwnConnections.class.getName());
+
+    private final Set<FlowKey> connecting = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean isLoopTold = new AtomicBoolean();
+
+    /// Notes a connection that is being made.
+    ///
+    /// @param local this end, as the kernel chose it
+    /// @return its name, to [remove][#remove] it by
+    FlowKey add(InetSocketAddress local, InetSocketAddress server) {
+        FlowKey key = new FlowKey(
+                high(local.getAddress()),
+                low(local.getAddress()),
+                local.getPort(),
+                high(server.getAddress()),
+                low(server.getAddress()),
+                server.getPort());
+        connecting.add(key);
+        return key;
+    }
+
+    /// Forgets a connection that was made or has failed.
+    void remove(FlowKey key) {
+        connecting.remove(key);
+    }
+
+    /// Whether a client's connection is in truth one of ours.
+    boolean contains(FlowKey key) {
+        return connecting.contains(key);
+    }
+
+    /// Connections noted now.
+    int size() {
+        return connecting.size();
+    }
+
+    /// Says what is wrong and what helps, once in the life of a tunnel.
+    void tellLoop(FlowKey key) {
+        if (isLoopTold.compareAndSet(false, true)) {
+            String server = key.destination().getAddress().getHostAddress();
+            String ip = key.isIpv4() ? "ip" : "ip -6";
+            LOGGER.log(
+                    Level.WARNING,
+                    "routing loop: the SOCKS server " + server + " is routed into the TUN device, so the tunnel's own"
+                            + " connections to it come back in, and are refused. Either give it a route of its own ("
+                            + ip + " route add " + server
+                            + " via GATEWAY), or set socks5.mark and let marked packets go"
+                            + " another way (" + ip + " rule add fwmark MARK lookup main pref 10)");
+        }
+    }
+
+    private static long high(InetAddress address) {
+        byte[] raw = address.getAddress();
+        return raw.length == 4 ? 0 : ByteBuffer.wrap(raw).getLong();
+    }
+
+    private static long low(InetAddress address) {
+        byte[] raw = address.getAddress();
+        return raw.length == 4
+                ? FlowKey.mappedIpv4(ByteBuffer.wrap(raw).getInt())
+                : ByteBuffer.wrap(raw).getLong(8);
+    }
+}

@@ -112,11 +112,12 @@ final class StackApplication implements TcpFlowHandler {
             on.commit(length);
             sent += length;
         }
-        if (sent == lengthToSend && !isShut) {
+        // often a moment later, so that FIN travels alone
+        if (sent == lengthToSend && !isShut && random.chance(0.5)) {
             isShut = true;
             on.shutdownOutput();
         }
-        return !isShut && on.sendSpaceBytes() > 0;
+        return !isShut && (on.sendSpaceBytes() > 0 || sent == lengthToSend);
     }
 
     private void fill(int length) {

@@ -101,14 +101,18 @@ final class StackRun {
 
     private void intoStack(SimPacket packet) {
         digest.add(clock.nowNanos(), 3, packet.bytes());
+        harness.emitted.onDelivered(packet);
         if (!harness.tun.inject(packet)) {
             log.addEvent(clock.nowNanos(), "the queue of the device is full");
         }
     }
 
     private void readSlowly() {
-        clock.after(readerChance.between(1_000_000, 50_000_000), () -> {
-            client.read(readerChance.below(20_000));
+        // now and then one long sleep and one great gulp: a window update that is lost then has no second
+        boolean isAsleep = readerChance.chance(0.2);
+        long pause = isAsleep ? readerChance.between(1, 5) * SECOND : readerChance.between(1_000_000, 50_000_000);
+        clock.after(pause, () -> {
+            client.read(isAsleep ? Integer.MAX_VALUE : readerChance.below(20_000));
             if (!isIdle) {
                 readSlowly();
             }

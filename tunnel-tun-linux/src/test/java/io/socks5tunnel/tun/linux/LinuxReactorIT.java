@@ -554,8 +554,8 @@ class LinuxReactorIT {
         private final Events late = new Events();
         private int toldReadable;
 
-        /// Whoever hears first that there is something to read closes both sockets, so that the event of the other, in
-        /// the same batch, finds its place in the table taken by a third.
+        /// Whoever hears first that there is something to read closes both sockets, so that the event of the other,
+        /// in the same batch, finds its place in the table taken by a third.
         private void onReady(int readyOps) {
             if ((readyOps & ReadyHandler.READABLE) == 0) {
                 return;

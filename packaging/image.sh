@@ -64,7 +64,9 @@ train() {
 # (another build, another layout of the heap) starts without.
 archive() {
     train --help
+    train check "$packaging/train.yml"
     train "$packaging/train.yml"
+    train demo --private-network --seconds 1
     # Ours in full: which of them a training run meets depends on the machine.
     local jar
     for jar in "$work"/modules/tunnel-*.jar; do

@@ -26,7 +26,8 @@ class ContainerEntryIT {
     @BeforeEach
     void layOut() throws Exception {
         Files.createDirectories(top.resolve("run"));
-        var program = Files.createDirectories(top.resolve("usr/lib/socks5-tunnel/bin")).resolve("java");
+        var program = Files.createDirectories(top.resolve("usr/lib/socks5-tunnel/bin"))
+                .resolve("java");
         Files.writeString(program, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
     }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The packages of `./socks5-tunnel dist`. Packing takes half a minute of processor time, so only the long run does it.
+/// The packages of `./socks5-tunnel dist`. Packing takes half a minute of processor time, so only the long run does
+/// it.
 @EnabledIfSystemProperty(named = "socks5tunnel.full", matches = "true", disabledReason = "packing takes too long")
 class DistIT {
     private static final String IMAGE = System.getProperty("socks5tunnel.image");

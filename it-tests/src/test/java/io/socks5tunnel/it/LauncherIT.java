@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The script `socks5-tunnel` with an image that is there: it may not lose an argument, whatever folder it is in and
-/// however it is called.
+/// The script `socks5-tunnel` with an image that is there: it may not lose an argument, whatever folder it is in
+/// and however it is called.
 ///
 /// ```
 /// folder/a tree/socks5-tunnel            a copy; no sources beside it, so nothing is ever out of date
@@ -99,7 +99,8 @@ class LauncherIT {
 
         var run = ChildProcess.run(folder, logging, script.toString(), "--version");
 
-        assertThat(run.out()).containsPattern("io\\.socks5tunnel\\.tun\\.linux\\.daemon\\.Main source: shared objects file");
+        assertThat(run.out())
+                .containsPattern("io\\.socks5tunnel\\.tun\\.linux\\.daemon\\.Main source: shared objects file");
     }
 
     @ParameterizedTest
@@ -110,8 +111,8 @@ class LauncherIT {
                 "-XX:-UseSerialGC -XX:+UseZGC"
             })
     void anArchiveThatDoesNotFitIsNotSpokenOf(String options) throws Exception {
-        var run = ChildProcess.run(
-                folder, Map.of("SOCKS5_TUNNEL_JAVA_OPTIONS", options), script.toString(), "--version");
+        var run =
+                ChildProcess.run(folder, Map.of("SOCKS5_TUNNEL_JAVA_OPTIONS", options), script.toString(), "--version");
 
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).startsWith("socks5-tunnel ");

@@ -16,8 +16,8 @@ import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The Linux kernel as client on a path that loses 2 % of the packets in both directions. With offload a lost packet is
-/// a whole super-segment.
+/// The Linux kernel as client on a path that loses 2 % of the packets in both directions. With offload a lost
+/// packet is a whole super-segment.
 final class LossIT {
     private static final double SHARE = 0.02;
     private static final long DOWN_BYTES = 16 * 1024 * 1024;

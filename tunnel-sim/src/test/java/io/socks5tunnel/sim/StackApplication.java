@@ -7,7 +7,8 @@ import io.socks5tunnel.stack.TcpFlow;
 import io.socks5tunnel.stack.TcpFlowHandler;
 import org.jspecify.annotations.Nullable;
 
-/// What a relay would be: takes what the client sends and compares it, sends seeded content, in pieces of chance sizes.
+/// What a relay would be: takes what the client sends and compares it, sends seeded content, in pieces of chance
+/// sizes.
 final class StackApplication implements TcpFlowHandler {
     private final SeededRandom random;
     private final SeededContent expected;
@@ -111,11 +112,12 @@ final class StackApplication implements TcpFlowHandler {
             on.commit(length);
             sent += length;
         }
-        if (sent == lengthToSend && !isShut) {
+        // often a moment later, so that FIN travels alone
+        if (sent == lengthToSend && !isShut && random.chance(0.5)) {
             isShut = true;
             on.shutdownOutput();
         }
-        return !isShut && on.sendSpaceBytes() > 0;
+        return !isShut && (on.sendSpaceBytes() > 0 || sent == lengthToSend);
     }
 
     private void fill(int length) {

@@ -1,6 +1,5 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-
 package io.socks5tunnel.sim;
 
 import java.util.stream.LongStream;
@@ -23,9 +22,8 @@ class StackLossTest {
         @ParameterizedTest
         @MethodSource("io.socks5tunnel.sim.StackLossTest#seeds")
         void bothStreamsArriveUnchanged(long seed) {
-            SimTcpOptions options = seed % 10 == 0
-                    ? SimTcpOptions.PLAIN
-                    : SimTcpOptions.MODERN.with(seed % 3 != 0, seed % 2 == 0);
+            SimTcpOptions options =
+                    seed % 10 == 0 ? SimTcpOptions.PLAIN : SimTcpOptions.MODERN.with(seed % 3 != 0, seed % 2 == 0);
             StackRun.playTwice(seed, StackScenario.ofLoss(options, false, false));
         }
     }

@@ -1,6 +1,5 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-
 package io.socks5tunnel.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -102,14 +101,18 @@ final class StackRun {
 
     private void intoStack(SimPacket packet) {
         digest.add(clock.nowNanos(), 3, packet.bytes());
+        harness.emitted.onDelivered(packet);
         if (!harness.tun.inject(packet)) {
             log.addEvent(clock.nowNanos(), "the queue of the device is full");
         }
     }
 
     private void readSlowly() {
-        clock.after(readerChance.between(1_000_000, 50_000_000), () -> {
-            client.read(readerChance.below(20_000));
+        // now and then one long sleep and one great gulp: a window update that is lost then has no second
+        boolean isAsleep = readerChance.chance(0.2);
+        long pause = isAsleep ? readerChance.between(1, 5) * SECOND : readerChance.between(1_000_000, 50_000_000);
+        clock.after(pause, () -> {
+            client.read(isAsleep ? Integer.MAX_VALUE : readerChance.below(20_000));
             if (!isIdle) {
                 readSlowly();
             }
@@ -163,8 +166,7 @@ final class StackRun {
     }
 
     private String describe(String what) {
-        StackApplication application =
-                harness.applications.isEmpty() ? null : harness.applications.getFirst();
+        StackApplication application = harness.applications.isEmpty() ? null : harness.applications.getFirst();
         return what + ", seed " + seed + ", client " + client.state() + " received " + client.receivedBytes()
                 + " unacknowledged " + client.unacknowledged() + ", application "
                 + (application == null ? "none" : application.received() + " received") + "\n" + scenario + "\n"

@@ -1,6 +1,5 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-
 package io.socks5tunnel.sim;
 
 import io.socks5tunnel.api.spi.TunCapabilities;
@@ -70,7 +69,9 @@ record StackScenario(
         WireConditions wire = WireConditions.CLEAN
                 .withLoss(random.chance(0.6) ? 0.08 : 0)
                 .withBurstLoss(
-                        random.chance(0.3) ? new WireConditions.BurstLoss(0.01, 0.4, 0.9) : WireConditions.BurstLoss.NONE)
+                        random.chance(0.3)
+                                ? new WireConditions.BurstLoss(0.01, 0.4, 0.9)
+                                : WireConditions.BurstLoss.NONE)
                 .withDelay(
                         random.between(0, 40_000_000),
                         random.chance(0.5) ? random.between(0, 5_000_000) : 0,

@@ -46,11 +46,12 @@ public enum ProxyScript {
     UNKNOWN_ADDRESS_TYPE("0502", "0100", "05000009000000000000.");
 
     private static final String ENDINGS = "./!";
+    private static final String BETWEEN = " ";
 
     private final String answers;
 
     ProxyScript(String... answers) {
-        this.answers = String.join(" ", answers);
+        this.answers = String.join(BETWEEN, answers);
     }
 
     /// Answers there are, 1 to 3.
@@ -74,7 +75,7 @@ public enum ProxyScript {
     }
 
     private String[] all() {
-        return answers.split(" ", -1);
+        return answers.split(BETWEEN, -1);
     }
 
     private static boolean hasEnding(String text) {

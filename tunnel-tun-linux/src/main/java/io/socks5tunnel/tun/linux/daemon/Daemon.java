@@ -53,8 +53,8 @@ final class Daemon {
         return launch.isDetached() ? runDetached(loaded) : runInForeground(loaded);
     }
 
-    /// Without a pid file there is no reason to detach, and with one that cannot be written hev-socks5-tunnel stays in
-    /// the foreground, too.
+    /// Without a pid file there is no reason to detach, and with one that cannot be written hev-socks5-tunnel stays
+    /// in the foreground, too.
     private ExitStatus runDetached(LoadedConfig loaded) throws IOException {
         Optional<PidFile> pidFile;
         try {

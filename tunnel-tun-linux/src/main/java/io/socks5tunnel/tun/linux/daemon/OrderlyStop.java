@@ -7,16 +7,15 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// Ends the process in good order when SIGINT or SIGTERM comes: closes the tunnel, waits until the main thread has put
-/// everything away, then exits with its code.
+/// Ends the process in good order when SIGINT or SIGTERM comes: closes the tunnel, waits until the main thread has
+/// put everything away, then exits with its code.
 ///
 /// The JVM turns these signals into its shutdown, and afterwards into exit codes 130 and 143. A shutdown hook that
 /// halts the JVM itself decides otherwise. May be used from any thread.
 final class OrderlyStop {
     private static final System.Logger LOG = System.getLogger(OrderlyStop.class.getName());
 
-    private final Thread hook =
-            Thread.ofPlatform().name("orderly-stop").unstarted(this::onShutdown);
+    private final Thread hook = Thread.ofPlatform().name("orderly-stop").unstarted(this::onShutdown);
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private boolean isWanted;
     private @Nullable Tunnel running;
@@ -37,7 +36,8 @@ final class OrderlyStop {
         }
     }
 
-    /// Everything is put away: signals do again what they did before, and a process that is ending ends with `status`.
+    /// Everything is put away: signals do again what they did before, and a process that is ending ends with
+    /// `status`.
     void disarm(int status) {
         ended.complete(status);
         try {

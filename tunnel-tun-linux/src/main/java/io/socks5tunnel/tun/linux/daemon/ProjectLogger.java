@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The logger above all of this project's, whose lines are still written while the JVM shuts down.
 ///
-/// The JDK takes all handlers away and forgets all levels at the very beginning of a shutdown. But a stop by a signal
-/// is one, and the tunnel has things to say until its end. There is one in a process; may be used from any thread.
+/// The JDK takes all handlers away and forgets all levels at the very beginning of a shutdown. But a stop by a
+/// signal is one, and the tunnel has things to say until its end. There is one in a process; may be used from any
+/// thread.
 final class ProjectLogger extends Logger {
     private static final String NAME = "io.socks5tunnel";
 

@@ -60,7 +60,8 @@ class InvocationTest {
 
     @Nested
     class Checking {
-        private static final String CONFIG = "socks5: {address: 127.0.0.1, port: 1080, username: alice, password: hunter2}\n";
+        private static final String CONFIG =
+                "socks5: {address: 127.0.0.1, port: 1080, username: alice, password: hunter2}\n";
 
         @Test
         void printsWhatAConfigurationAmountsToButNoSecret() throws Exception {

@@ -64,6 +64,7 @@ train() {
 # (another build, another layout of the heap) starts without.
 archive() {
     train --help
+    train check "$packaging/train.yml"
     train "$packaging/train.yml"
     # In the namespace of train.sh; where there is none, the demo sees that and takes its simulated device.
     train demo --private-network --seconds 1

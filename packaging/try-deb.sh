@@ -7,14 +7,16 @@
 set -euo pipefail
 
 if [[ ${1:-} != --in-namespace ]]; then
-    exec unshare --mount --net "$0" --in-namespace "$@"
+    debian=$(mktemp -d)
+    trap 'rm -rf --one-file-system "$debian" "$debian.log"' EXIT
+    debootstrap --variant=minbase "${2:-bookworm}" "$debian" >"$debian.log" || { tail "$debian.log" && exit 1; } >&2
+    cp "$1" "$debian/tmp/socks5-tunnel.deb"
+    # What is mounted there ends with the namespace.
+    unshare --mount --net "$0" --in-namespace "$debian"
+    exit
 fi
-deb=$2 suite=${3:-bookworm}
-debian=$(mktemp -d)
-trap 'umount -R "$debian"/{proc,dev} 2>/dev/null; rm -rf --one-file-system "$debian"' EXIT
+debian=$2
 
-debootstrap --variant=minbase "$suite" "$debian" >"$debian.log" || { tail "$debian.log" && exit 1; } >&2
-rm "$debian.log"
 mount -t proc proc "$debian/proc"
 mount -t tmpfs -o mode=755 dev "$debian/dev"
 mkdir "$debian/dev/net"
@@ -22,7 +24,6 @@ mknod -m 666 "$debian/dev/null" c 1 3
 mknod -m 666 "$debian/dev/urandom" c 1 9
 mknod -m 666 "$debian/dev/net/tun" c 10 200
 ip link set lo up
-cp "$deb" "$debian/tmp/socks5-tunnel.deb"
 inside() { chroot "$debian" "$@"; }
 
 if inside sh -c 'command -v java'; then exit 1; fi

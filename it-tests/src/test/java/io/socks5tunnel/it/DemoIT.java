@@ -29,7 +29,7 @@ class DemoIT {
     private static final Path IMAGE = Path.of(System.getProperty("socks5tunnel.image"));
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final String REAL = "in a network namespace of this process";
-    private static final String SIMULATED = "SIMULATED DEVICE, since ";
+    private static final String SIMULATED = "SIMULATED DEVICE: ";
     private static final String MARK = "SOCKS5_TUNNEL_DEMO_TEST";
 
     @TempDir

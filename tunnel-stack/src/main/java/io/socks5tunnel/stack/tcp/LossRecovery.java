@@ -255,7 +255,7 @@ final class LossRecovery {
             long start = segments.sendOffset(segment.sackLeft(i), sender.una());
             long end = segments.sendOffset(segment.sackRight(i), sender.una());
             if (start >= sender.una() && start < end && end <= sender.nxt()) {
-                arrived += scoreboard.sack(start, end, detection, nowNanos);
+                arrived += scoreboard.sack(start, end, sender.segmentBytes(), detection, nowNanos);
             }
         }
         return arrived;

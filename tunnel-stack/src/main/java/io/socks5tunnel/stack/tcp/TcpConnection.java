@@ -213,6 +213,10 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
             return;
         }
         touch();
+        // What a timer sends acknowledges everything received: so first keep what the burst has lent.
+        if (receiver.keepAll() > 0) {
+            flows.countDrop(DropReason.BUFFERS_EXHAUSTED);
+        }
         if (timers.takeDue(Kind.HANDSHAKE, nowNanos)) {
             if (synAckResends == MAX_SYN_ACK_RESENDS) {
                 end(false);

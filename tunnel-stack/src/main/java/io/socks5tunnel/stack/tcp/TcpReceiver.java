@@ -223,7 +223,8 @@ final class TcpReceiver {
         if (desired - rightEdge < Math.min(limitBytes / 2, segmentBytes)) {
             desired = rightEdge;
         }
-        long window = desired - rcvNxt;
+        // A FIN right behind a closed window is taken, and lies one beyond the edge.
+        long window = Math.max(0, desired - rcvNxt);
         long field = window >> shift;
         if (rcvNxt + (field << shift) < rightEdge) {
             // Rounding down would take back what was promised.

@@ -87,6 +87,16 @@ class StackScriptTest {
         }
 
         @Test
+        void aByteBeyondTheWindowIsNotTaken() {
+            int sent = fillTheWindow();
+            client.pass(1_000 * MILLI);
+            client.ignore();
+            client.send(client.segment("A", 1 + sent, 1).payload("x"));
+            client.expect("A").ack(1 + sent).window(0);
+            assertThat(stack.flow().readableBytes()).isEqualTo(sent);
+        }
+
+        @Test
         void aReaderOfCrumbsDoesNotOpenASillyWindow() {
             int sent = fillTheWindow();
             for (int i = 0; i < 14; i++) {

@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The packages of `./socks5-tunnel dist`. Packing takes half a minute of processor time, so only the long run does
 /// it.
-@EnabledIfSystemProperty(named = "socks5tunnel.full", matches = "true", disabledReason = "packing takes too long")
+@Tag("full")
 class DistIT {
     private static final String IMAGE = System.getProperty("socks5tunnel.image");
     private static final String SCRIPT =

@@ -119,8 +119,8 @@ class LauncherIT {
         assertThat(run.status()).isEqualTo(255);
     }
 
-    /// A folder for temporary files from which nothing can be run, to the extreme: nor written. Where namespaces are
-    /// allowed the demo opens a TUN, which takes JNA's library.
+    /// A folder for temporary files from which nothing can be run, to the extreme: nor written. Where namespaces
+    /// are allowed the demo opens a TUN, which takes JNA's library.
     @Test
     void needsNoUsableFolderForTemporaryFiles() throws Exception {
         var none = Map.of("SOCKS5_TUNNEL_JAVA_OPTIONS", "-Djava.io.tmpdir=/proc/self", "TMPDIR", "/proc/self");

@@ -70,8 +70,8 @@ final class TcpRelay {
     }
 
     /// An upstream that has ended its own stream in good order may well reset what still comes: the client must get
-    /// the stream all the same, so only this direction ends then. What the client sends goes nowhere, until it has got
-    /// everything; then it is reset like any who sends to a closed port.
+    /// the stream all the same, so only this direction ends then. What the client sends goes nowhere, until it has
+    /// got everything; then it is reset like any who sends to a closed port.
     private Remainder pumpUp(GatherList ranges) throws IOException {
         if (!isDownEnded) {
             return pumpUpWhole(ranges);

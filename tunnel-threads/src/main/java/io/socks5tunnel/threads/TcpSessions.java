@@ -32,8 +32,8 @@ final class TcpSessions {
     private final ActivityList established;
     private final ReadyList ready = new ReadyList();
     
-    /// Who found no free slab. Not a second ready list: a hungry session may become ready for other reasons, and what
-    /// it sends then may be what frees a slab.
+    /// Who found no free slab. Not a second ready list: a hungry session may become ready for other reasons, and
+    /// what it sends then may be what frees a slab.
     private final ArrayDeque<TcpSession> hungry = new ArrayDeque<>();
 
     private final RelayScratch scratch = new RelayScratch();

@@ -159,9 +159,9 @@ final class Scoreboard {
         return newBytes;
     }
 
-    /// Notes that the client holds `[start, end)` and tells `detection` what arrived. Counted are whole segments only,
-    /// and the end of a record: else a client could cut what is in flight into pieces of a byte and make every
-    /// acknowledgement expensive (CVE-2019-11477).
+    /// Notes that the client holds `[start, end)` and tells `detection` what arrived. Counted are whole segments
+    /// only, and the end of a record: else a client could cut what is in flight into pieces of a byte and make
+    /// every acknowledgement expensive (CVE-2019-11477).
     ///
     /// @return bytes that were not known to have arrived before
     long sack(long start, long end, int segmentBytes, LossDetection detection, long nowNanos) {

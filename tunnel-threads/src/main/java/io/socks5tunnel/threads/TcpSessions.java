@@ -31,7 +31,7 @@ final class TcpSessions {
     private final ActivityList opening;
     private final ActivityList established;
     private final ReadyList ready = new ReadyList();
-    
+
     /// Who found no free slab. Not a second ready list: a hungry session may become ready for other reasons, and
     /// what it sends then may be what frees a slab.
     private final ArrayDeque<TcpSession> hungry = new ArrayDeque<>();

@@ -64,7 +64,10 @@ train() {
 # (another build, another layout of the heap) starts without.
 archive() {
     train --help
+    train check "$packaging/train.yml"
     train "$packaging/train.yml"
+    # In the namespace of train.sh; where there is none, the demo sees that and takes its simulated device.
+    train demo --private-network --seconds 1
     # Ours in full: which of them a training run meets depends on the machine.
     local jar
     for jar in "$work"/modules/tunnel-*.jar; do

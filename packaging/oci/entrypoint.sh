@@ -10,9 +10,12 @@
 # With arguments it runs socks5-tunnel with these instead, for instance with the path of a configuration.
 set -eu
 
+# Where the container's files are; tests put them elsewhere.
+top=${CONTAINER_ROOT:-}
+
 run() {
     # shellcheck disable=SC2086
-    exec /usr/lib/socks5-tunnel/bin/java ${SOCKS5_TUNNEL_JAVA_OPTIONS:-} \
+    exec "$top"/usr/lib/socks5-tunnel/bin/java ${SOCKS5_TUNNEL_JAVA_OPTIONS:-} \
         -m io.socks5tunnel.tun.linux/io.socks5tunnel.tun.linux.daemon.Main "$@"
 }
 
@@ -64,16 +67,16 @@ write_post_up() {
         words "${IPV4_EXCLUDED_ROUTES:-}" | sed -n 's/..*/ip rule add to & table main pref 10/p'
         words "${IPV4_INCLUDED_ROUTES:-0.0.0.0/0}" | sed -n "s/..*/ip rule add to & table $TABLE pref 20/p"
     fi
-    echo ': >/success'
+    echo ": >'$top/success'"
 }
 
 if [ $# -gt 0 ]; then run "$@"; fi
 
 TUN=${TUN:-tun0} TABLE=${TABLE:-20} MARK=${MARK:-438}
 if [ "${CONFIG_ROUTES:-1}" = 0 ]; then MARK=0; fi
-folder=${CONFIG_FOLDER:-/run}
+folder=$top/run
 umask 077
-rm -f /success 2>/dev/null || true
+rm -f "$top/success" 2>/dev/null || true
 write_config >"$folder/socks5-tunnel.yml"
 write_post_up >"$folder/post-up.sh"
 chmod 700 "$folder/post-up.sh"

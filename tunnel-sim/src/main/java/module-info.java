@@ -3,7 +3,8 @@
 
 import org.jspecify.annotations.NullMarked;
 
-/// A network that exists in memory only: devices, time, peers and faults, all from one seed; and a real SOCKS5 server.
+/// A network that exists in memory only: devices, time, peers and faults, all from one seed; and a real SOCKS5
+/// server.
 ///
 /// Start with [io.socks5tunnel.sim.Simulation], or with [io.socks5tunnel.sim.EmbeddedSocksServer] for real sockets.
 @NullMarked

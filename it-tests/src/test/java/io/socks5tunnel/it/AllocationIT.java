@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The stack allocates nothing per packet once it is warm. The JVM itself allocates now and then on any thread, so the
-/// least of many rounds counts: what a packet costs is in every round.
+/// The stack allocates nothing per packet once it is warm. The JVM itself allocates now and then on any thread, so
+/// the least of many rounds counts: what a packet costs is in every round.
 final class AllocationIT {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP_ROUNDS = 10;

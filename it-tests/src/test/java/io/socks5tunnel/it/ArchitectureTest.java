@@ -106,8 +106,8 @@ class ArchitectureTest {
                     .allowEmptyShould(true));
         }
 
-        /// A module's face may name the parts behind it (`Tunnel` its providers, `PacketStack` its TCP), which in turn
-        /// speak the face's vocabulary. Every other cycle is refused, those among the parts too.
+        /// A module's face may name the parts behind it (`Tunnel` its providers, `PacketStack` its TCP), which in
+        /// turn speak the face's vocabulary. Every other cycle is refused, those among the parts too.
         @Test
         void packagesAreFreeOfCycles() {
             check(slices().matching("io.socks5tunnel.(**)")

@@ -11,9 +11,9 @@ import io.socks5tunnel.api.spi.TunCapabilities;
 import io.socks5tunnel.stack.PacketSink;
 import java.nio.ByteBuffer;
 
-/// The client's end of one TCP flow over IPv4, as the Linux kernel would be on a device with offload: it writes packets
-/// into bursts and notes what the stack emits. It allocates nothing. It believes everything it is told and loses
-/// nothing: only for measuring what the stack costs.
+/// The client's end of one TCP flow over IPv4, as the Linux kernel would be on a device with offload: it writes
+/// packets into bursts and notes what the stack emits. It allocates nothing. It believes everything it is told and
+/// loses nothing: only for measuring what the stack costs.
 final class BareClient implements PacketSink {
     /// Payload of an ordinary segment at MTU 1500, with timestamps.
     static final int SEGMENT_BYTES = 1448;

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /// A program that ran to its end: what it said, and how it ended.
 record ChildProcess(int status, String out, String err) {
     /// Generous: it only keeps a hanging child from hanging the build.
-    private static final long LIMIT_SECONDS = 120;
+    private static final long LIMIT_SECONDS = 600;
 
     static ChildProcess run(Path workingDirectory, Map<String, String> environment, String... command)
             throws IOException, InterruptedException {

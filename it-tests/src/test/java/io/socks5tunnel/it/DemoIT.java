@@ -29,7 +29,7 @@ class DemoIT {
     private static final Path IMAGE = Path.of(System.getProperty("socks5tunnel.image"));
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final String REAL = "in a network namespace of this process";
-    private static final String SIMULATED = "SIMULATED DEVICE, since ";
+    private static final String SIMULATED = "SIMULATED DEVICE: ";
     private static final String MARK = "SOCKS5_TUNNEL_DEMO_TEST";
 
     @TempDir
@@ -43,9 +43,7 @@ class DemoIT {
     static void layOut() throws Exception {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.createDirectories(folder.resolve("it-tests/target"));
-        Files.createDirectories(folder.resolve("packaging/launch"));
         copy(ROOT.resolve("socks5-tunnel"), folder.resolve("socks5-tunnel"));
-        copy(ROOT.resolve("packaging/launch/demo.sh"), folder.resolve("packaging/launch/demo.sh"));
         copy(IMAGE, folder.resolve("it-tests/target/image"));
     }
 
@@ -86,18 +84,21 @@ class DemoIT {
         var found = new ArrayList<String>();
         try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
-                try {
-                    String environment = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
-                    if (environment.contains(MARK + "=" + mark)) {
-                        found.add(process.toString());
-                    }
-                } catch (IOException e) {
-                    // ended meanwhile, or not ours to look at
-                    continue;
+                if (environment(process).contains(MARK + "=" + mark)) {
+                    found.add(process.toString());
                 }
             }
         }
         return found;
+    }
+
+    /// Empty if the process has ended meanwhile, or is not ours to look at.
+    private static String environment(Path process) {
+        try {
+            return Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private static void assertRight(ChildProcess run) {

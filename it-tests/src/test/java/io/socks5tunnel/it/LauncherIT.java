@@ -11,9 +11,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// The script `socks5-tunnel` with an image that is there: it may not lose an argument, whatever folder it is in and
-/// however it is called.
+/// The script `socks5-tunnel` with an image that is there: it may not lose an argument, whatever folder it is in
+/// and however it is called.
 ///
 /// ```
 /// folder/a tree/socks5-tunnel            a copy; no sources beside it, so nothing is ever out of date
@@ -79,5 +81,53 @@ class LauncherIT {
         var run = ChildProcess.run(folder, forOthers, script.toString(), "--version");
 
         assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void optionsOfTheUserReachTheJvm() throws Exception {
+        var ours = Map.of("SOCKS5_TUNNEL_JAVA_OPTIONS", "-Xmx64m -showversion");
+
+        var run = ChildProcess.run(folder, ours, script.toString(), "--version");
+
+        assertThat(run.err()).contains("64-Bit");
+        assertThat(run.status()).isEqualTo(255);
+    }
+
+    @Test
+    void ourClassesComeFromTheArchive() throws Exception {
+        var logging = Map.of("SOCKS5_TUNNEL_JAVA_OPTIONS", "-Xlog:class+load:stdout");
+
+        var run = ChildProcess.run(folder, logging, script.toString(), "--version");
+
+        assertThat(run.out())
+                .containsPattern("io\\.socks5tunnel\\.tun\\.linux\\.daemon\\.Main source: shared objects file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-XX:SharedArchiveFile=/nowhere/archive.jsa",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:-UseSerialGC -XX:+UseZGC"
+            })
+    void anArchiveThatDoesNotFitIsNotSpokenOf(String options) throws Exception {
+        var run =
+                ChildProcess.run(folder, Map.of("SOCKS5_TUNNEL_JAVA_OPTIONS", options), script.toString(), "--version");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).startsWith("socks5-tunnel ");
+        assertThat(run.status()).isEqualTo(255);
+    }
+
+    /// A folder for temporary files from which nothing can be run, to the extreme: nor written. Where namespaces
+    /// are allowed the demo opens a TUN, which takes JNA's library.
+    @Test
+    void needsNoUsableFolderForTemporaryFiles() throws Exception {
+        var none = Map.of("SOCKS5_TUNNEL_JAVA_OPTIONS", "-Djava.io.tmpdir=/proc/self", "TMPDIR", "/proc/self");
+
+        var run = ChildProcess.run(folder, none, script.toString(), "demo");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).as(run.out()).isZero();
     }
 }

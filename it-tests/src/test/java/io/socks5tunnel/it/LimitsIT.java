@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a tunnel does not take on: connections beyond its limits wait or go, and never more than the limit are there.
+/// What a tunnel does not take on: connections beyond its limits wait or go, and never more than the limit are
+/// there.
 final class LimitsIT {
     private static final int LIMIT = 5;
     private static final int CLIENTS = 8;
@@ -38,8 +39,8 @@ final class LimitsIT {
         }
     }
 
-    /// The kernel repeats a SYN that was ignored, after a second first. So those that came too late get their turn when
-    /// the first have been given up.
+    /// The kernel repeats a SYN that was ignored, after a second first. So those that came too late get their turn
+    /// when the first have been given up.
     @ParameterizedTest
     @ValueSource(strings = {"misc.max-half-open", "misc.max-half-open-per-client", "misc.max-dials"})
     void theProxyNeverSeesMoreThanTheLimit(String key) {

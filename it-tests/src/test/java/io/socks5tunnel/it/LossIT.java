@@ -16,13 +16,14 @@ import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The Linux kernel as client on a path that loses 2 % of the packets in both directions. With offload a lost packet is
-/// a whole super-segment.
+/// The Linux kernel as client on a path that loses 2 % of the packets in both directions. With offload a lost
+/// packet is a whole super-segment.
 final class LossIT {
     private static final double SHARE = 0.02;
     private static final long DOWN_BYTES = 16 * 1024 * 1024;
     private static final long UP_BYTES = 20_000_000;
     private static final long SEED = 30;
+    private static final int MOST_REPEATS = 5;
 
     @ParameterizedTest(name = "offload {0}, {1}")
     @CsvSource({"true, ANNOUNCED", "true, SILENT", "false, ANNOUNCED", "false, SILENT"})
@@ -42,6 +43,11 @@ final class LossIT {
             lab.lab().losePackets(DaemonConfig.DEVICE, SHARE, loss);
 
             TransferReport report = lab.applications().transfer(mode, AddressFamily.IPV4, 1, bytes, SEED);
+            // With super-segments there are few packets, and chance may spare all of them: then nothing was shown
+            // yet.
+            for (int more = 0; lab.lab().lostPackets() == 0 && more < MOST_REPEATS; more++) {
+                report = lab.applications().transfer(mode, AddressFamily.IPV4, 1, bytes, SEED);
+            }
 
             assertThat(report.failures()).isEmpty();
             assertThat(report.connections()).hasSize(1);

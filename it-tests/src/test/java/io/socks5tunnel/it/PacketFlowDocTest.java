@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the documents call a class or a method exists under that name.
 ///
-/// Read as names are `Class#member` and `Class.member`, with or without parentheses, and `Class` alone if it has two
-/// capitals like most of ours; all between back-ticks. Nested classes are written `Outer.Inner#member`.
+/// Read as names are `Class#member` and `Class.member`, with or without parentheses, and `Class` alone if it has
+/// two capitals like most of ours; all between back-ticks. Nested classes are written `Outer.Inner#member`.
 final class PacketFlowDocTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final int LEAST_NAMES = 10;

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Two shards on two queues of one device: the kernel spreads the flows, and a packet that turns up at the wrong queue
-/// reaches its flow all the same.
+/// Two shards on two queues of one device: the kernel spreads the flows, and a packet that turns up at the wrong
+/// queue reaches its flow all the same.
 final class ShardsIT {
     private static final int FLOWS = 100;
     private static final long BYTES = 1_000_000;

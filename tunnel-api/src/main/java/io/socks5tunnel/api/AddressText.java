@@ -49,8 +49,8 @@ final class AddressText {
         }
     }
 
-    /// Why a text can neither be an address nor a host name, or an empty string. Names are looked up much later, for
-    /// every flow anew, so only what no resolver could find is refused.
+    /// Why a text can neither be an address nor a host name, or an empty string. Names are looked up much later,
+    /// for every flow anew, so only what no resolver could find is refused.
     static String problemOfHost(String text) {
         if (text.getBytes(StandardCharsets.UTF_8).length > 255) {
             return "is longer than 255 bytes";

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Reads the text of a configuration by the rules of hev-socks5-tunnel 2.16.0: what that starts with, this starts
-/// with. What it silently ignores gets a remark; what it refuses, or would misread so that the tunnel could not work,
-/// ends in a [ConfigException].
+/// with. What it silently ignores gets a remark; what it refuses, or would misread so that the tunnel could not
+/// work, ends in a [ConfigException].
 final class ConfigReader {
     private final Settings settings = new Settings();
     private final ConfigRemarks remarks = new ConfigRemarks();

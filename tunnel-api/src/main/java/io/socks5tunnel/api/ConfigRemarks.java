@@ -43,8 +43,8 @@ final class ConfigRemarks {
         return key.isSecret() ? key.path() : key.path() + " \"" + shown(value) + "\"";
     }
 
-    /// An unknown name, quoted. Behind a colon somebody may have put a value, even a password, without the space that
-    /// YAML wants.
+    /// An unknown name, quoted. Behind a colon somebody may have put a value, even a password, without the space
+    /// that YAML wants.
     static String shownName(String name) {
         int colon = name.indexOf(':');
         return "\"" + (colon < 0 ? shown(name) : shown(name.substring(0, colon)) + ":…") + "\"";

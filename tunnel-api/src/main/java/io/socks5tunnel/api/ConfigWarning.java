@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.api;
 
-/// Something in a configuration that does not stop the tunnel but that its author should know. Never holds a secret.
+/// Something in a configuration that does not stop the tunnel but that its author should know. Never holds a
+/// secret.
 ///
 /// @param severity how much it matters
 /// @param line line in the file, from 1, or 0 where the remark is about something that is missing

@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// The five calls of hev-socks5-tunnel's library, for programs that come from there: three that run a tunnel until it is
-/// told to quit, one that tells it, and one that counts.
+/// The five calls of hev-socks5-tunnel's library, for programs that come from there: three that run a tunnel until
+/// it is told to quit, one that tells it, and one that counts.
 ///
-/// Return values and meanings are the original's. Different is that there may be any number of these in a process, each
-/// with a tunnel of its own, and that what keeps a tunnel from starting is logged. New programs are better served by
-/// [Tunnel], which throws.
+/// Return values and meanings are the original's. Different is that there may be any number of these in a process,
+/// each with a tunnel of its own, and that what keeps a tunnel from starting is logged. New programs are better
+/// served by [Tunnel], which throws.
 ///
 /// All methods may be called from any thread.
 public final class HevSocks5Tunnel {

@@ -11,8 +11,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The keys that are read and checked, but whose function this version does not have. Who builds one deletes its row
-/// here; nothing else of the program has to know.
+/// The keys that are read and checked, but whose function this version does not have. Who builds one deletes its
+/// row here; nothing else of the program has to know.
 final class NotBuilt {
     private static final Map<ConfigKey, Note> NOTES = new EnumMap<>(Map.ofEntries(
             entry(ConfigKey.ICMP, new Note(WARNING, "echo requests are not answered")),
@@ -27,7 +27,8 @@ final class NotBuilt {
 
     private NotBuilt() {}
 
-    /// The remark on a key that was set to something else than its default, or empty if the key does what it should.
+    /// The remark on a key that was set to something else than its default, or empty if the key does what it
+    /// should.
     static Optional<ConfigWarning> remark(ConfigKey key, Setting setting) {
         Note note = NOTES.get(key);
         if (note == null || setting.value().equals(key.fallback())) {

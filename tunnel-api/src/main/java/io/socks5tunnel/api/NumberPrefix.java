@@ -45,7 +45,8 @@ record NumberPrefix(long value, boolean hasDigits, int end) {
         return new NumberPrefix(value, at > start, at);
     }
 
-    /// The digit at an index, or -1. ASCII only, where [Character#digit(char, int)] knows the digits of all scripts.
+    /// The digit at an index, or -1. ASCII only, where [Character#digit(char, int)] knows the digits of all
+    /// scripts.
     private static int digit(String text, int at, int radix) {
         boolean isAscii = at < text.length() && text.charAt(at) < 0x80;
         return isAscii ? Character.digit(text.charAt(at), radix) : -1;

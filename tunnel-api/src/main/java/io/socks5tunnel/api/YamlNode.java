@@ -5,8 +5,8 @@ package io.socks5tunnel.api;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A node of a YAML document with its place. Scalars keep their text: nothing is turned into a number or a flag here,
-/// so quotes make no difference.
+/// A node of a YAML document with its place. Scalars keep their text: nothing is turned into a number or a flag
+/// here, so quotes make no difference.
 sealed interface YamlNode {
     /// Line of the node's first character, from 1.
     int line();
@@ -20,8 +20,8 @@ sealed interface YamlNode {
     /// A list. What is in it matters to nobody here.
     record Sequence(int line, int column) implements YamlNode {}
 
-    /// Keys and values in the order of the text, repeated keys included. No record, since an alias can make a mapping
-    /// contain itself, and then neither `hashCode` nor `toString` would end.
+    /// Keys and values in the order of the text, repeated keys included. No record, since an alias can make a
+    /// mapping contain itself, and then neither `hashCode` nor `toString` would end.
     final class Mapping implements YamlNode {
         private final List<Entry> entries = new ArrayList<>();
         private final int line;

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Compares the tables of the documentation with what the program goes by. A failure prints the table as it has to be.
+/// Compares the tables of the documentation with what the program goes by. A failure prints the table as it has to
+/// be.
 class ConfigurationDocumentTest {
     private static final Path FILE = Path.of("..", "docs", "configuration.md");
 

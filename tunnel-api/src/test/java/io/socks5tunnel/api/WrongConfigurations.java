@@ -8,8 +8,9 @@ import static io.socks5tunnel.api.WrongConfigurations.Outcome.WARNED;
 
 import java.util.List;
 
-/// Mistakes that people make, what hev-socks5-tunnel 2.16.0 does with them, and what has to happen here. That it starts
-/// or ends with 254 was seen with the program for each of them; what else is said of it was read in its source.
+/// Mistakes that people make, what hev-socks5-tunnel 2.16.0 does with them, and what has to happen here. That it
+/// starts or ends with 254 was seen with the program for each of them; what else is said of it was read in its
+/// source.
 final class WrongConfigurations {
     private static final String SERVER = "socks5: {port: 1080, address: 127.0.0.1}\n";
 

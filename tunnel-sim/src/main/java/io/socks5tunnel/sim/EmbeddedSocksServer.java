@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A real SOCKS5 server for tests, the demo and benchmarks: CONNECT, UDP ASSOCIATE and hev's UDP-in-TCP (command 05),
-/// without authentication or with user name and password (RFC 1928, RFC 1929).
+/// A real SOCKS5 server for tests, the demo and benchmarks: CONNECT, UDP ASSOCIATE and hev's UDP-in-TCP (command
+/// 05), without authentication or with user name and password (RFC 1928, RFC 1929).
 ///
-/// It is built to be no bottleneck beside a tunnel: a few event loops, reads and writes of up to 512 KiB between direct
-/// buffers, and nothing allocated per byte. FIN passes through as shutdown, RST as RST, both ways.
+/// It is built to be no bottleneck beside a tunnel: a few event loops, reads and writes of up to 512 KiB between
+/// direct buffers, and nothing allocated per byte. FIN passes through as shutdown, RST as RST, both ways.
 ///
 /// One limit is Java's: once a peer has sent FIN, its later RST is seen only when bytes are next written to it.
 ///

@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 
 /// A TUN device without a kernel: what a test injects is read by the shards, what they write reaches the test.
 ///
-/// Works with real shards (injecting and collecting are safe from any thread) and, stepped from one thread, gives the
-/// same bursts every time. Like Linux, it spreads packets over its queues by a hash that is equal for both directions
-/// of a flow, unless a queue is named.
+/// Works with real shards (injecting and collecting are safe from any thread) and, stepped from one thread, gives
+/// the same bursts every time. Like Linux, it spreads packets over its queues by a hash that is equal for both
+/// directions of a flow, unless a queue is named.
 public final class MemoryTun implements TunDevice {
     /// Packets that wait in a queue, as Linux' `txqueuelen`; later ones are lost and counted.
     public static final int DEFAULT_QUEUE_PACKETS = 500;

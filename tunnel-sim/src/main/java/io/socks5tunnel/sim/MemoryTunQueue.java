@@ -18,7 +18,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A queue of a [MemoryTun]. The methods of [TunQueue] belong to one shard, the others may be called from any thread.
+/// A queue of a [MemoryTun]. The methods of [TunQueue] belong to one shard, the others may be called from any
+/// thread.
 ///
 /// One lock guards everything; neither the signal nor the receiver is called under it.
 public final class MemoryTunQueue implements TunQueue {

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.sim;
 
-/// The Internet checksum as RFC 1071 §1 describes it, 16 bits at a time and without any cleverness, so that it can be
-/// trusted to judge faster ones.
+/// The Internet checksum as RFC 1071 §1 describes it, 16 bits at a time and without any cleverness, so that it can
+/// be trusted to judge faster ones.
 final class NaiveChecksum {
     private long sum;
 

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What network cards and kernels do between a stack and a wire: finish checksums, cut super-segments, and put segments
-/// that arrive together into one again. Written independently of the product's own code for it.
+/// What network cards and kernels do between a stack and a wire: finish checksums, cut super-segments, and put
+/// segments that arrive together into one again. Written independently of the product's own code for it.
 final class Offload {
     private static final int MAX_MERGED_BYTES = 65_535;
 
@@ -49,8 +49,8 @@ final class Offload {
         return segments;
     }
 
-    /// Puts `next` behind `first`, if Linux' rules of generic receive offload allow it: one flow, plain ACKs, the same
-    /// acknowledgement, window and options, adjacent bytes, and no segment behind a shorter one.
+    /// Puts `next` behind `first`, if Linux' rules of generic receive offload allow it: one flow, plain ACKs, the
+    /// same acknowledgement, window and options, adjacent bytes, and no segment behind a shorter one.
     ///
     /// @return null if they must stay apart
     static @Nullable SimPacket merge(SimPacket first, SimPacket next) {
@@ -97,7 +97,8 @@ final class Offload {
         if (one.payloadOffset() != two.payloadOffset() || transport != transportOffset(next)) {
             return false;
         }
-        // everything but lengths, identification and checksums of IP, and sequence number, flags and checksum of TCP
+        // everything but lengths, identification and checksums of IP, and sequence number, flags and checksum of
+        // TCP
         boolean isSameIp = one.version() == two.version()
                 && one.source().equals(two.source())
                 && one.destination().equals(two.destination())

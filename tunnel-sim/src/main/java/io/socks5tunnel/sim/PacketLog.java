@@ -17,8 +17,8 @@ import java.util.Map;
 ///     0.000200  10.0.0.1:4000      > 10.9.0.1:80        PA           1          1    512    100
 /// ```
 ///
-/// Columns: seconds, from, to, flags, sequence number, acknowledgement number, window field, payload bytes, options and
-/// offload, and what is wrong with it. Keeps the last lines only. Confined to one thread.
+/// Columns: seconds, from, to, flags, sequence number, acknowledgement number, window field, payload bytes, options
+/// and offload, and what is wrong with it. Keeps the last lines only. Confined to one thread.
 public final class PacketLog {
     private final int maxLines;
     private final ArrayDeque<String> lines = new ArrayDeque<>();

@@ -14,8 +14,8 @@ import java.util.List;
 
 /// A strict reader of IP packets, independent of the packet stack: it judges what the stack emits.
 ///
-/// It never throws on account of a packet; what is wrong is in [#faults()]. Fields of layers that are not there are 0.
-/// Not changed after parsing.
+/// It never throws on account of a packet; what is wrong is in [#faults()]. Fields of layers that are not there are
+/// 0. Not changed after parsing.
 public final class ParsedPacket {
     private static final int IPV6_HEADER_BYTES = 40;
 
@@ -375,7 +375,8 @@ public final class ParsedPacket {
             if (block.rightSeq() - block.leftSeq() <= 0) {
                 fault("SACK block that is empty or reversed");
             }
-            // the first block may be a DSACK: below the acknowledgement number, or inside the second one (RFC 2883 §4)
+            // the first block may be a DSACK: below the acknowledgement number, or inside the second one (RFC 2883
+            // §4)
             if (i > 0 && block.leftSeq() - ack <= 0) {
                 fault("SACK block " + i + " not beyond the acknowledgement number");
             }

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.sim;
 
-/// A source of numbers that look random and follow from a seed alone: SplitMix64, written out so that no JDK can change
-/// it (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014).
+/// A source of numbers that look random and follow from a seed alone: SplitMix64, written out so that no JDK can
+/// change it (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014).
 ///
 /// Every part of a simulation gets its own [#fork], so that one more question asked in one part changes nothing in
 /// the others. Confined to one thread.

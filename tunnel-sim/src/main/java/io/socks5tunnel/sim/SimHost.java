@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// A host on the client's side of the simulated network: hands packets to its [SimTcpClient]s, listens, and answers for
-/// ports that nobody uses. Every packet that reaches it must be sound; what a wire has damaged is dropped, as a
+/// A host on the client's side of the simulated network: hands packets to its [SimTcpClient]s, listens, and answers
+/// for ports that nobody uses. Every packet that reaches it must be sound; what a wire has damaged is dropped, as a
 /// checksum
 /// demands.
 ///

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// The world behind the tunnel: servers at addresses, and names. Connections to it are in memory and take virtual time.
+/// The world behind the tunnel: servers at addresses, and names. Connections to it are in memory and take virtual
+/// time.
 ///
 /// An address where nobody listens refuses connections. Confined to one thread.
 public final class SimNetwork {

@@ -5,8 +5,8 @@ package io.socks5tunnel.sim;
 import io.socks5tunnel.api.spi.ChecksumState;
 import io.socks5tunnel.api.spi.GsoType;
 
-/// One packet in the simulated network, with what offload says about it. Nobody changes the bytes of a packet that was
-/// handed on.
+/// One packet in the simulated network, with what offload says about it. Nobody changes the bytes of a packet that
+/// was handed on.
 ///
 /// @param bytes from the IP header on
 /// @param checksum what is known of the transport checksum; [ChecksumState#PARTIAL] if it is still to be finished

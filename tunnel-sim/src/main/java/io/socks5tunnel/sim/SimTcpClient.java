@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A small TCP endpoint of its own, written from RFC 9293, 7323, 2018, 5681 and 6298 and not from our stack, so that
-/// each can judge the other. Opens actively or passively, and lives on a [SimHost].
+/// A small TCP endpoint of its own, written from RFC 9293, 7323, 2018, 5681 and 6298 and not from our stack, so
+/// that each can judge the other. Opens actively or passively, and lives on a [SimHost].
 ///
 /// Confined to one thread.
 public final class SimTcpClient implements SimTcpSender.Output {

@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Opens a [MemoryTun] when `tunnel.name` begins with `sim:`, so that the unmodified daemon runs on a simulated device.
-/// Whoever shares the process finds it with [#device].
+/// Opens a [MemoryTun] when `tunnel.name` begins with `sim:`, so that the unmodified daemon runs on a simulated
+/// device. Whoever shares the process finds it with [#device].
 public final class SimTunProvider implements TunProvider {
     /// How the names of simulated devices begin.
     public static final String NAME_PREFIX = "sim:";

@@ -8,8 +8,8 @@ import io.socks5tunnel.api.spi.UpstreamSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/// The shard's end of a [SimConnection]. Tells readiness at its edge only: when something begins to be possible that a
-/// call before had found impossible. Confined to the simulation's thread.
+/// The shard's end of a [SimConnection]. Tells readiness at its edge only: when something begins to be possible
+/// that a call before had found impossible. Confined to the simulation's thread.
 final class SimUpstreamSocket implements UpstreamSocket, SimConnection.Listener {
     private final SimulatedReactor reactor;
     private final SimConnection connection;

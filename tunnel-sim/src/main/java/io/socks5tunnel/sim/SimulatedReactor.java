@@ -17,8 +17,8 @@ import java.util.List;
 
 /// The reactor of simulations: virtual time, a [SimNetwork] as the world, entropy from the seed.
 ///
-/// It never waits: [#await] tells what is ready and returns, since the [Simulation] moves time. It is as strict as the
-/// contract allows: readiness is told once, and again only after a call has returned "would block".
+/// It never waits: [#await] tells what is ready and returns, since the [Simulation] moves time. It is as strict as
+/// the contract allows: readiness is told once, and again only after a call has returned "would block".
 ///
 /// Confined to the simulation's thread.
 public final class SimulatedReactor implements Reactor {

@@ -26,7 +26,8 @@ final class SocksDatagramExit implements SocksServerLoop.Handler {
     /// Told about answers.
     @FunctionalInterface
     interface Answers {
-        /// @param buffer its remaining bytes are the datagram, with [#HEADROOM_BYTES] before them; valid in this call
+        /// @param buffer its remaining bytes are the datagram, with [#HEADROOM_BYTES] before them; valid in this
+        ///     call
         void onAnswer(InetSocketAddress source, ByteBuffer buffer) throws IOException;
     }
 

@@ -13,6 +13,7 @@ interface SocksRelay {
     /// @throws IOException if one side was reset; the other one must be, too
     boolean onReady(SelectionKey key) throws IOException;
 
-    /// Gives buffers and channels of its own back; the client's and the destination's channels are closed elsewhere.
+    /// Gives buffers and channels of its own back; the client's and the destination's channels are closed
+    /// elsewhere.
     void release();
 }

@@ -332,8 +332,8 @@ final class SocksServerConnection implements SocksServerLoop.Handler {
         }
     }
 
-    /// Sends FIN and waits for the client's: closing at once would turn into RST when the client has sent ahead, and
-    /// the RST would overtake the reply.
+    /// Sends FIN and waits for the client's: closing at once would turn into RST when the client has sent ahead,
+    /// and the RST would overtake the reply.
     private void endRefused() throws IOException {
         client.shutdownOutput();
         phase = Phase.REFUSED;

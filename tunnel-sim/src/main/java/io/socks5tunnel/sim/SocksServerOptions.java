@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 /// @param credentials what a client must show (RFC 1929); empty means that it needs nothing
 /// @param threads event loops, 1 to 64
 /// @param connectTimeoutMillis how long a connect to a destination may take before the client is told 04
-/// @param translation what a CONNECT to a literal address is turned into, so that addresses of a network that is not
-///     there can be served; from any loop's thread
+/// @param translation what a CONNECT to a literal address is turned into, so that addresses of a network that is
+///     not there can be served; from any loop's thread
 public record SocksServerOptions(
         InetSocketAddress listen,
         Optional<Socks5Settings.Credentials> credentials,

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///  +------+------+------+----------+----------+------+
 /// ```
 ///
-/// Datagrams are taken from the client's address only, and answers go to the port that it used last. Fragments (FRAG
-/// other than 0) are dropped, as the RFC allows. Confined to its loop's thread.
+/// Datagrams are taken from the client's address only, and answers go to the port that it used last. Fragments
+/// (FRAG other than 0) are dropped, as the RFC allows. Confined to its loop's thread.
 final class SocksUdpRelay implements SocksRelay {
     private final SocksServerLoop loop;
     private final SocketChannel client;

@@ -4,8 +4,8 @@ package io.socks5tunnel.sim;
 
 import java.util.PriorityQueue;
 
-/// Virtual time and everything that is to happen in it: a heap of events ordered by (time, sequence number), so that
-/// events of one instant happen in the order in which they were asked for.
+/// Virtual time and everything that is to happen in it: a heap of events ordered by (time, sequence number), so
+/// that events of one instant happen in the order in which they were asked for.
 ///
 /// Confined to one thread.
 public final class VirtualClock {

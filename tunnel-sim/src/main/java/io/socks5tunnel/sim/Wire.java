@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One direction of a simulated network path, in virtual time: loses, delays, reorders, duplicates and damages packets
-/// as its [WireConditions] say, each by its own forked source of chance.
+/// One direction of a simulated network path, in virtual time: loses, delays, reorders, duplicates and damages
+/// packets as its [WireConditions] say, each by its own forked source of chance.
 ///
-/// Super-segments are cut where they enter, so that parts of them can be lost. With a merge window, packets that leave
-/// within it are put together again, as a receiving kernel does. Confined to one thread.
+/// Super-segments are cut where they enter, so that parts of them can be lost. With a merge window, packets that
+/// leave within it are put together again, as a receiving kernel does. Confined to one thread.
 public final class Wire {
     private final VirtualClock clock;
     private final Consumer<SimPacket> receiver;

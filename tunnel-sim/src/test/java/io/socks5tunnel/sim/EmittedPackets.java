@@ -5,8 +5,8 @@ package io.socks5tunnel.sim;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Judges every packet that the stack emits: sound in an independent parser, within the MTU, and with acknowledgement,
-/// right edge and timestamp that never go back within a flow.
+/// Judges every packet that the stack emits: sound in an independent parser, within the MTU, and with
+/// acknowledgement, right edge and timestamp that never go back within a flow.
 final class EmittedPackets {
     private final int mtuBytes;
     private final Map<String, Flow> flows = new HashMap<>();

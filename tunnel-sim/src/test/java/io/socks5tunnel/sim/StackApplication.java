@@ -7,7 +7,8 @@ import io.socks5tunnel.stack.TcpFlow;
 import io.socks5tunnel.stack.TcpFlowHandler;
 import org.jspecify.annotations.Nullable;
 
-/// What a relay would be: takes what the client sends and compares it, sends seeded content, in pieces of chance sizes.
+/// What a relay would be: takes what the client sends and compares it, sends seeded content, in pieces of chance
+/// sizes.
 final class StackApplication implements TcpFlowHandler {
     private final SeededRandom random;
     private final SeededContent expected;

@@ -6,8 +6,9 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The packet stack with a chance subset of all faults per seed: loss, bursts, jitter, duplicates, turned bits, thin
-/// wires, odd MTUs, tiny windows, slow readers, a device that refuses, a pool that runs dry, offload that goes away.
+/// The packet stack with a chance subset of all faults per seed: loss, bursts, jitter, duplicates, turned bits,
+/// thin wires, odd MTUs, tiny windows, slow readers, a device that refuses, a pool that runs dry, offload that goes
+/// away.
 ///
 /// `-Dsocks5tunnel.seed=N` plays one seed alone.
 class StackSwarmTest {

@@ -7,9 +7,9 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
-/// Names a TCP flow: client address and port, destination address and port. Addresses are 128 bits in two halves, IPv4
-/// in its mapped form `::ffff:a.b.c.d` (RFC 4291 §2.5.5.2); packets that really carry mapped addresses are refused
-/// before a key is made, so the two families cannot meet.
+/// Names a TCP flow: client address and port, destination address and port. Addresses are 128 bits in two halves,
+/// IPv4 in its mapped form `::ffff:a.b.c.d` (RFC 4291 §2.5.5.2); packets that really carry mapped addresses are
+/// refused before a key is made, so the two families cannot meet.
 ///
 /// @param clientPort 0 to 65535
 /// @param destinationPort 0 to 65535

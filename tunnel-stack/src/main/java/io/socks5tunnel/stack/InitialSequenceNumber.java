@@ -35,8 +35,8 @@ public final class InitialSequenceNumber {
         return (int) (nowNanos / NANOS_PER_STEP) + (int) hashOf(key, FOR_SEQUENCE_NUMBER);
     }
 
-    /// What to add to the timestamp clock of a flow; the same for every connection of the same key, so that timestamps
-    /// go on rising from one to the next.
+    /// What to add to the timestamp clock of a flow; the same for every connection of the same key, so that
+    /// timestamps go on rising from one to the next.
     public int timestampOffset(FlowKey key) {
         return (int) hashOf(key, FOR_TIMESTAMP);
     }

@@ -17,8 +17,8 @@ import java.util.List;
 /// The packet stack of one shard: terminates TCP for every destination. Confined to one shard.
 ///
 /// It knows no thread, clock, socket, file, random source or log: the same calls give the same packets and events.
-/// A caller hands in all packets of a burst, lets the relays read and write their flows, and then calls [#poll] once,
-/// which sends what all that made possible, one acknowledgement per flow, and ends every view of the burst.
+/// A caller hands in all packets of a burst, lets the relays read and write their flows, and then calls [#poll]
+/// once, which sends what all that made possible, one acknowledgement per flow, and ends every view of the burst.
 public final class PacketStack {
     /// "Never", as [Reactor#NO_DEADLINE].
     public static final long NO_DEADLINE = Reactor.NO_DEADLINE;

@@ -5,8 +5,8 @@ package io.socks5tunnel.stack;
 /// SipHash over 64-bit words, a hash whose key an attacker cannot learn from what he sees (Aumasson and Bernstein).
 ///
 /// [#strong] is SipHash-2-4, for what goes on the wire; [#fast] is SipHash-1-3, for tables. Words are taken as the
-/// eight bytes of a little-endian message. `begin`, any number of `add`, one `finish`; no allocation. Confined to one
-/// thread.
+/// eight bytes of a little-endian message. `begin`, any number of `add`, one `finish`; no allocation. Confined to
+/// one thread.
 public final class SipHash {
     private final long key0;
     private final long key1;

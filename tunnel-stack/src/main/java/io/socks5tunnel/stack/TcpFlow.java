@@ -29,19 +29,19 @@ public interface TcpFlow {
     /// Bytes that may be added to the send queue now. 0 after [#shutdownOutput].
     int sendSpaceBytes();
 
-    /// Appends views of free memory at the end of the send queue to `into`, at most [#sendSpaceBytes] in all, fewer if
-    /// slabs are short. Fill them in order, then [#commit].
+    /// Appends views of free memory at the end of the send queue to `into`, at most [#sendSpaceBytes] in all, fewer
+    /// if slabs are short. Fill them in order, then [#commit].
     void reserve(GatherList into);
 
-    /// Says that the first `bytes` of what [#reserve] showed were filled; they will be sent. Memory reserved and not
-    /// committed is taken back.
+    /// Says that the first `bytes` of what [#reserve] showed were filled; they will be sent. Memory reserved and
+    /// not committed is taken back.
     void commit(int bytes);
 
     /// FIN after everything committed. The client may go on sending.
     void shutdownOutput();
 
-    /// The reader will not consume any more: what the client still sends is answered as RFC 9293 §3.6.1 asks, with RST
-    /// if data is or arrives unread. After [#shutdownOutput] this lets the flow end.
+    /// The reader will not consume any more: what the client still sends is answered as RFC 9293 §3.6.1 asks, with
+    /// RST if data is or arrives unread. After [#shutdownOutput] this lets the flow end.
     void shutdownInput();
 
     /// RST at once; everything is freed.

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.stack;
 
-/// Told what happens to one TCP flow. Runs inside [PacketStack#receive] or [PacketStack#poll]; must not call back into
-/// the stack from there, but note the event and act after it. Confined to one shard.
+/// Told what happens to one TCP flow. Runs inside [PacketStack#receive] or [PacketStack#poll]; must not call back
+/// into the stack from there, but note the event and act after it. Confined to one shard.
 public interface TcpFlowHandler {
     /// In-order bytes came in, or the client's FIN did. Told at least once for every change.
     void onReadable();

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// [#nextDeadlineNanos()] says when to call that, so that a wheel in which nothing is due causes no wake-ups.
 /// Confined to one shard.
 ///
-/// Time is counted in ticks since the wheel was made, and a tick is read as a number of base 64. An entry lies at the
-/// level of the highest digit in which its tick differs from the present one, in the slot of that digit:
+/// Time is counted in ticks since the wheel was made, and a tick is read as a number of base 64. An entry lies at
+/// the level of the highest digit in which its tick differs from the present one, in the slot of that digit:
 ///
 /// ```
 /// level 0   the next 64 ticks, one tick per slot
@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// ...       up to level 10, which makes 292 years of nanoseconds
 /// ```
 ///
-/// Everything at one level is due before everything at the next, and slots are due in order, so that one bit map per
-/// level finds what is next. An entry moves down at most ten times.
+/// Everything at one level is due before everything at the next, and slots are due in order, so that one bit map
+/// per level finds what is next. An entry moves down at most ten times.
 public final class TimerWheel {
     /// "Never", as [Reactor#NO_DEADLINE].
     public static final long NO_DEADLINE = Reactor.NO_DEADLINE;
@@ -42,8 +42,8 @@ public final class TimerWheel {
     private final long[] occupiedSlots = new long[LEVELS];
     private int occupiedLevels;
 
-    // Never later than the first tick in a slot. Cancelling leaves it too early, which costs one wake-up at most: the
-    // slot is emptied then.
+    // Never later than the first tick in a slot. Cancelling leaves it too early, which costs one wake-up at most:
+    // the slot is emptied then.
     private final long[] firstTicks = new long[LEVELS * SLOTS];
 
     private long currentTick;
@@ -126,8 +126,8 @@ public final class TimerWheel {
         }
     }
 
-    /// When [#advance] must be called next, or [#NO_DEADLINE] if nothing is scheduled. A time that has passed means:
-    /// now.
+    /// When [#advance] must be called next, or [#NO_DEADLINE] if nothing is scheduled. A time that has passed
+    /// means: now.
     public long nextDeadlineNanos() {
         if (occupiedLevels == 0) {
             return NO_DEADLINE;

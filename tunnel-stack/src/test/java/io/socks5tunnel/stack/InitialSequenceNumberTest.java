@@ -77,8 +77,8 @@ class InitialSequenceNumberTest {
         @Test
         @Tag("T-IS-3")
         void adjacentPortsGiveDifferencesThatFillTheSpaceEvenly() {
-            // 60 000 differences in 64 equal parts of the space: chi-square with 63 degrees of freedom stays below 120
-            // but for one key in 50 000, and this key is fixed.
+            // 60 000 differences in 64 equal parts of the space: chi-square with 63 degrees of freedom stays below
+            // 120 but for one key in 50 000, and this key is fixed.
             int[] parts = new int[64];
             int before = numbers.choose(withPort(1_000), 0);
             for (int port = 1_001; port <= 61_000; port++) {

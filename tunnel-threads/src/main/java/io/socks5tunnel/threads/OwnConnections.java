@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The connections to the SOCKS server that are being made, by their addresses: one that comes in as a client's would
-/// go round for ever, since each round makes a new one.
+/// The connections to the SOCKS server that are being made, by their addresses: one that comes in as a client's
+/// would go round for ever, since each round makes a new one.
 ///
-/// The kernel may bring such a SYN to another shard before its dial is noted here. It is let through then, and it is
-/// the SYN of the dial that it causes which is found: a round more, but no more than that. Written twice per flow, read
-/// once. May be used from any thread.
+/// The kernel may bring such a SYN to another shard before its dial is noted here. It is let through then, and it
+/// is the SYN of the dial that it causes which is found: a round more, but no more than that. Written twice per
+/// flow, read once. May be used from any thread.
 final class OwnConnections {
     private static final Logger LOGGER = System.getLogger(OwnConnections.class.getName());
 
@@ -64,7 +64,8 @@ final class OwnConnections {
                     Level.WARNING,
                     "routing loop: the SOCKS server " + server + " is routed into the TUN device, so the tunnel's own"
                             + " connections to it come back in, and are refused. Either give it a route of its own ("
-                            + ip + " route add " + server + " via GATEWAY), or set socks5.mark and let marked packets go"
+                            + ip + " route add " + server
+                            + " via GATEWAY), or set socks5.mark and let marked packets go"
                             + " another way (" + ip + " rule add fwmark MARK lookup main pref 10)");
         }
     }

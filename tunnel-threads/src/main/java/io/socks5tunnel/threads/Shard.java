@@ -64,7 +64,11 @@ final class Shard implements FlowListener {
         scratch = takeScratch(slabs);
         sink = new QueueSink(outlet, counters);
         stack = new PacketStack(config, sink, slabs, this, shared.secret());
-        sessions = new TcpSessions(index, shared, new Dialer(shared.config().socks5(), reactor, shared.ownConnections(), scratch), counters);
+        sessions = new TcpSessions(
+                index,
+                shared,
+                new Dialer(shared.config().socks5(), reactor, shared.ownConnections(), scratch),
+                counters);
         parcels = new ParcelSender(shared, counters);
         shared.register(index, mailbox);
     }

@@ -5,16 +5,21 @@ package io.socks5tunnel.threads;
 import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.api.spi.SlabPool;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// All slabs of a tunnel, within one budget. Shards draw on it through their own [ShardSlabPool]; slabs that travel
 /// between shards are taken here directly.
 ///
-/// A slab is made when it is first needed and kept from then on. All methods may be called from any thread and none
+/// A slab is made when it is first needed and kept from then on. If the JVM refuses the memory for one, the slabs
+/// made until then are all there will be. All methods may be called from any thread and none
 /// blocks.
 final class SlabDepot implements SlabPool {
     private final BoundedRing<Slab> idle;
-    private final int limit;
+    private final Supplier<Slab> maker;
+
+    /// Volatile since any shard may be the one that is refused memory and lowers it.
+    private volatile int limit;
 
     /// How many slabs exist: shared, but written only until the tunnel has as many slabs as it ever needs.
     private final AtomicInteger made = new AtomicInteger();
@@ -23,6 +28,11 @@ final class SlabDepot implements SlabPool {
     ///
     /// @param budgetBytes the most memory that slabs may take together
     SlabDepot(long budgetBytes) {
+        this(budgetBytes, Slab::new);
+    }
+
+    SlabDepot(long budgetBytes, Supplier<Slab> maker) {
+        this.maker = maker;
         limit = Math.clamp(budgetBytes / Slab.CAPACITY_BYTES, 1, 1 << 20);
         idle = new BoundedRing<>(limit);
     }
@@ -36,11 +46,21 @@ final class SlabDepot implements SlabPool {
         int count = made.get();
         while (count < limit) {
             if (made.compareAndSet(count, count + 1)) {
-                return new Slab();
+                return make();
             }
             count = made.get();
         }
         return null;
+    }
+
+    /// The JVM looks for memory for up to half a second before it refuses, so it is not asked twice.
+    private @Nullable Slab make() {
+        try {
+            return maker.get();
+        } catch (OutOfMemoryError e) {
+            limit = made.decrementAndGet();
+            return null;
+        }
     }
 
     @Override

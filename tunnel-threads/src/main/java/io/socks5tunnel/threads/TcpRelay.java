@@ -20,6 +20,7 @@ final class TcpRelay {
     private final UpstreamLink link;
     private final ShardCounters counters;
     private boolean isUpEnded;
+    private boolean isUpBroken;
     private boolean isDownEnded;
     private long movedBytes;
 
@@ -68,7 +69,31 @@ final class TcpRelay {
         link.close();
     }
 
+    /// An upstream that has ended its own stream in good order may well reset what still comes: the client must get
+    /// the stream all the same, so only this direction ends then. What the client sends goes nowhere, until it has
+    /// got everything; then it is reset like any who sends to a closed port.
     private Remainder pumpUp(GatherList ranges) throws IOException {
+        if (!isDownEnded) {
+            return pumpUpWhole(ranges);
+        }
+        if (!isUpBroken) {
+            try {
+                return pumpUpWhole(ranges);
+            } catch (IOException _) {
+                isUpBroken = true;
+                isUpEnded = true;
+                link.abort();
+            }
+        }
+        int unwanted = flow.readableBytes();
+        if (unwanted > 0 && flow.unacknowledgedBytes() == 0) {
+            throw new IOException("the client has everything, and goes on sending what nobody takes");
+        }
+        flow.consume(unwanted);
+        return Remainder.NOTHING;
+    }
+
+    private Remainder pumpUpWhole(GatherList ranges) throws IOException {
         int moved = 0;
         while (moved < TURN_BYTES && link.isWritable() && flow.readableBytes() > 0) {
             ranges.clear();

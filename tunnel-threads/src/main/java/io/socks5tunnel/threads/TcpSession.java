@@ -26,6 +26,7 @@ final class TcpSession implements TcpFlowHandler, Waker {
     TcpSession nextReady;
 
     boolean isReady;
+    boolean isHungry;
     long lastActivityNanos;
 
     private final TcpSessions sessions;
@@ -155,7 +156,8 @@ final class TcpSession implements TcpFlowHandler, Waker {
             }
             case UpstreamDial.Outcome.Connected(UpstreamLink link) -> {
                 establish(link, nowNanos);
-                yield relay(scratch, nowNanos);
+                // it may itself have been the one session too many
+                yield stage == Stage.RELAYING ? relay(scratch, nowNanos) : Remainder.NOTHING;
             }
         };
     }

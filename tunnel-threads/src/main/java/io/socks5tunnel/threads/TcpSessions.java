@@ -12,6 +12,7 @@ import io.socks5tunnel.stack.TcpOpenRequest;
 import io.socks5tunnel.threads.ShardCounters.Count;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
 
 /// All TCP sessions of a shard: who may open one, whose turn it is, and whose time is up. Confined to one shard.
 final class TcpSessions {
@@ -30,7 +31,11 @@ final class TcpSessions {
     private final ActivityList opening;
     private final ActivityList established;
     private final ReadyList ready = new ReadyList();
-    private final ReadyList hungry = new ReadyList();
+
+    /// Who found no free slab. Not a second ready list: a hungry session may become ready for other reasons, and
+    /// what it sends then may be what frees a slab.
+    private final ArrayDeque<TcpSession> hungry = new ArrayDeque<>();
+
     private final RelayScratch scratch = new RelayScratch();
     private boolean isEvictionOwed;
     private long nowNanos;
@@ -48,8 +53,8 @@ final class TcpSessions {
         established = new ActivityList(limits.tcpIdleMillis());
     }
 
-    /// Begins a session, unless there are too many, another shard has begun it already, or it is a connection of this
-    /// tunnel itself.
+    /// Begins a session, unless there are too many, another shard has begun it already, or it is a connection of
+    /// this tunnel itself.
     ///
     /// @return false to ignore the SYN
     boolean open(TcpOpenRequest request) {
@@ -109,6 +114,7 @@ final class TcpSessions {
     void feedHungry() {
         TcpSession session = hungry.poll();
         while (session != null) {
+            session.isHungry = false;
             ready.add(session);
             session = hungry.poll();
         }
@@ -231,7 +237,12 @@ final class TcpSessions {
         switch (session.run(scratch, nowNanos)) {
             case NOTHING -> {}
             case WORK -> ready.add(session);
-            case HUNGER -> hungry.add(session);
+            case HUNGER -> {
+                if (!session.isHungry) {
+                    session.isHungry = true;
+                    hungry.add(session);
+                }
+            }
         }
     }
 

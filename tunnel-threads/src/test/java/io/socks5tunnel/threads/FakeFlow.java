@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 final class FakeFlow implements TcpFlow, TcpOpenRequest {
     final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     int sendSpace = Slab.CAPACITY_BYTES;
+    int unacknowledgedBytes;
     boolean isAcknowledgedAtOnce;
     boolean hasSlabs = true;
     boolean isInputEnded;
@@ -141,6 +142,6 @@ final class FakeFlow implements TcpFlow, TcpOpenRequest {
 
     @Override
     public int unacknowledgedBytes() {
-        return 0;
+        return unacknowledgedBytes;
     }
 }

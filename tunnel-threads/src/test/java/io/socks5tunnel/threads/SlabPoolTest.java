@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SlabPoolTest {
@@ -27,6 +28,29 @@ class SlabPoolTest {
         assertThat(Set.copyOf(taken)).hasSize(LIMIT - 1);
         assertThat(pool.available()).isZero();
         assertThat(pool.forBursts().available()).as("the one kept for reading").isEqualTo(1);
+    }
+
+    @Test
+    void whatTheJvmRefusesIsNotAskedForAgain() {
+        var asked = new AtomicInteger();
+        var scarce = new SlabDepot((long) LIMIT * Slab.CAPACITY_BYTES, () -> {
+            if (asked.incrementAndGet() > 3) {
+                throw new OutOfMemoryError("as ByteBuffer.allocateDirect says it");
+            }
+            return new Slab();
+        });
+        Slab first = scarce.tryTake();
+        assertThat(first).isNotNull();
+        assertThat(scarce.tryTake()).isNotNull();
+        assertThat(scarce.tryTake()).isNotNull();
+
+        assertThat(scarce.tryTake()).isNull();
+        assertThat(scarce.tryTake()).isNull();
+        assertThat(asked).hasValue(4);
+        assertThat(scarce.limit()).isEqualTo(3);
+
+        scarce.give(first);
+        assertThat(scarce.tryTake()).isSameAs(first);
     }
 
     @Test

@@ -194,6 +194,39 @@ class TcpRelayTest {
         }
     }
 
+    @Nested
+    class WhenTheServerResetsAfterItsEnd {
+        @BeforeEach
+        void serverEndsAndThenFails() throws IOException {
+            socket.deliver(Fixtures.bytes("all of it"));
+            socket.endInput();
+            pump();
+            flow.unacknowledgedBytes = 9;
+            flow.clientSends(Fixtures.bytes("too late"));
+            socket.fail("reset by peer");
+        }
+
+        @Test
+        void theClientStillGetsEverything() throws IOException {
+            assertThat(pump()).isEqualTo(Remainder.NOTHING);
+
+            assertThat(flow.sent).hasToString("all of it");
+            assertThat(flow.isOutputShut).isTrue();
+            assertThat(flow.isAborted).isFalse();
+            assertThat(flow.readableBytes()).isZero();
+            assertThat(socket.isAborted).isTrue();
+        }
+
+        @Test
+        void whoSendsOnAfterThatIsCut() throws IOException {
+            pump();
+            flow.unacknowledgedBytes = 0;
+            flow.clientSends(Fixtures.bytes("and more"));
+
+            assertThatThrownBy(TcpRelayTest.this::pump).isInstanceOf(IOException.class);
+        }
+    }
+
     @Test
     void aFailureUpstreamIsThrownAndCutResetsBothSides() {
         socket.fail("reset by peer");

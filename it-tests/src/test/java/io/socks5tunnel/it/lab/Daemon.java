@@ -30,7 +30,7 @@ public final class Daemon implements AutoCloseable {
     /// Starts any program that takes the path of a hev-socks5-tunnel YAML file as its last argument.
     public static Daemon start(NetworkLab lab, DaemonConfig config, List<String> program) {
         List<String> command = new ArrayList<>(program);
-        command.add(write(lab.directory().resolve("tunnel.yml"), config.yaml()).toString());
+        command.add(write(lab, config).toString());
         LabProcess process = lab.client().start("daemon", command);
         process.awaitUntil("device " + DaemonConfig.DEVICE + " up", START_LIMIT, () -> isReady(lab));
         lab.routeThrough(DaemonConfig.DEVICE);
@@ -92,6 +92,11 @@ public final class Daemon implements AutoCloseable {
                 .run("ip", "-o", "address", "show", DaemonConfig.DEVICE)
                 .output();
         return addresses.contains(AddressFamily.IPV6.tunnel()) && !addresses.contains("tentative");
+    }
+
+    /// Writes a configuration into the lab's directory.
+    public static Path write(NetworkLab lab, DaemonConfig config) {
+        return write(lab.directory().resolve("tunnel.yml"), config.yaml());
     }
 
     private static Path write(Path file, String text) {

@@ -14,12 +14,7 @@ import java.util.Map;
 /// @param server whose credentials are shown
 /// @param keys further keys, or others instead of those above, by name with its section, such as `tunnel.mtu`
 public record DaemonConfig(
-        int mtuBytes,
-        boolean offload,
-        int workers,
-        AddressFamily proxy,
-        SocksServer server,
-        Map<String, String> keys) {
+        int mtuBytes, boolean offload, int workers, AddressFamily proxy, SocksServer server, Map<String, String> keys) {
     /// The name of the TUN device. Other names are not needed: a lab holds one tunnel.
     public static final String DEVICE = "s5t0";
 

@@ -8,9 +8,9 @@ import java.util.TreeMap;
 
 /// The kernel's own counters in a namespace, by `nstat`: an independent judge of what a tunnel did to its client.
 public final class KernelCounters {
-    /// What must not move when no packet is lost: each is a complaint of the kernel about what it was sent, or a sign
-    /// that an answer did not come. Probes of a tail that was late, and their duplicate acknowledgements, are not
-    /// among them: on a busy machine two kernels show them to each other over a wire that loses nothing.
+    /// What must not move when no packet is lost: each is a complaint of the kernel about what it was sent, or a
+    /// sign that an answer did not come. Probes of a tail that was late, and their duplicate acknowledgements, are
+    /// not among them: on a busy machine two kernels show them to each other over a wire that loses nothing.
     private static final Set<String> COMPLAINTS = Set.of(
             "IpInHdrErrors",
             "IpReasmFails",
@@ -55,7 +55,8 @@ public final class KernelCounters {
         return new KernelCounters(values);
     }
 
-    /// The value of one counter; unknown names fail, so that a renamed counter is not taken for one that stood still.
+    /// The value of one counter; unknown names fail, so that a renamed counter is not taken for one that stood
+    /// still.
     public long value(String name) {
         Long value = values.get(name);
         if (value == null) {

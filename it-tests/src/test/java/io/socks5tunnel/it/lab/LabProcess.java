@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A child process whose output goes into files, bounded in time, ended by its process id at the latest when the lab is
-/// closed. Methods that wait throw `IllegalStateException`, with what the process printed, when the time is over.
+/// A child process whose output goes into files, bounded in time, ended by its process id at the latest when the
+/// lab is closed. Methods that wait throw `IllegalStateException`, with what the process printed, when the time is
+/// over.
 public final class LabProcess implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final int POLL_MILLIS = 10;

@@ -15,8 +15,8 @@ public final class LabRequirements {
 
     private LabRequirements() {}
 
-    /// Skips the test with the reason if something is missing, or fails it if the property `socks5tunnel.requireAll`
-    /// is set.
+    /// Skips the test with the reason if something is missing, or fails it if the property
+    /// `socks5tunnel.requireAll` is set.
     public static void demand() {
         List<String> missing = missing();
         if (!missing.isEmpty()) {

@@ -36,10 +36,10 @@ import org.jspecify.annotations.Nullable;
 /// └──────────────────────────────────────────┘              └───────────────────────────────────────┘
 /// ```
 ///
-/// The client has no route to the destinations but the one through the TUN, and the server has no route to the TUN's
-/// addresses: what arrives has gone through the tunnel. [#routeDirect()] lifts that, for tests of the lab itself.
-/// Nothing outside the two namespaces is touched. Names contain the process id, so that runs do not collide, and a run
-/// that died leaves no more behind than the next run takes away.
+/// The client has no route to the destinations but the one through the TUN, and the server has no route to the
+/// TUN's addresses: what arrives has gone through the tunnel. [#routeDirect()] lifts that, for tests of the lab
+/// itself. Nothing outside the two namespaces is touched. Names contain the process id, so that runs do not
+/// collide, and a run that died leaves no more behind than the next run takes away.
 public final class NetworkLab implements AutoCloseable {
     private static final String PREFIX = "s5t-";
     private static final Pattern NAME = Pattern.compile(Pattern.quote(PREFIX) + "(\\d+)-\\d+-(client|server)");
@@ -186,8 +186,9 @@ public final class NetworkLab implements AutoCloseable {
     private void build() {
         for (NetworkNamespace namespace : List.of(client, server)) {
             ip("netns", "add", namespace.name());
-            // Duplicate address detection would keep addresses back for a second; with a wire of two ends nothing is
-            // double. Reverse path filters would drop answers that come another way than packets to there would go.
+            // Duplicate address detection would keep addresses back for a second; with a wire of two ends nothing
+            // is double. Reverse path filters would drop answers that come another way than packets to there would
+            // go.
             namespace
                     .run(
                             "sysctl",
@@ -200,8 +201,8 @@ public final class NetworkLab implements AutoCloseable {
                     .orFail();
             namespace.ip("link", "set", "lo", "up");
         }
-        // Ends with the same index would look unconnected to the kernel's link watch, which tells IPv6 of a new link at
-        // once only if they differ, and otherwise up to a second later.
+        // Ends with the same index would look unconnected to the kernel's link watch, which tells IPv6 of a new
+        // link at once only if they differ, and otherwise up to a second later.
         ip(
                 "link",
                 "add",

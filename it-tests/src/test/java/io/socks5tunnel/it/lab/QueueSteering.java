@@ -15,14 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Moves flows between the queues of a running tunnel, from outside of it: a process of its own that attaches to the
-/// TUN
+/// Moves flows between the queues of a running tunnel, from outside of it: a process of its own that attaches to
+/// the TUN
 /// device as one more queue and gives the kernel a steering program, which sends it nothing.
 ///
 /// `QueueSteering DEVICE QUEUES alternate MILLIS` sends all packets to queue 0, then all to 1, and so on;
-/// `QueueSteering DEVICE QUEUES random` sends each packet to a queue chosen at random. QUEUES is how many the tunnel
-/// has. Prints `steering` when the program works, and goes on until it is killed. Start it before there is traffic:
-/// what
+/// `QueueSteering DEVICE QUEUES random` sends each packet to a queue chosen at random. QUEUES is how many the
+/// tunnel has. Prints `steering` when the program works, and goes on until it is killed. Start it before there is
+/// traffic: what
 /// arrives between its attaching and its steering may be lost.
 public final class QueueSteering {
     private static final int O_RDWR = 2;

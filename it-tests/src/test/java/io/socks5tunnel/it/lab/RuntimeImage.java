@@ -27,7 +27,14 @@ public final class RuntimeImage {
         return List.of(java().toString(), "-m", MAIN);
     }
 
-    /// A command line that runs a class of the tests on the image's Java, with the project's modules and these classes.
+    /// A command line that runs `socks5-tunnel` as a user does: by the launcher, which detaches where that is
+    /// wanted.
+    public static List<String> launcher() {
+        return List.of(java().resolveSibling("socks5-tunnel").toString());
+    }
+
+    /// A command line that runs a class of the tests on the image's Java, with the project's modules and these
+    /// classes.
     public static List<String> command(Class<?> main) {
         return List.of(
                 java().toString(),

@@ -26,8 +26,8 @@ public record TunnelledLab(NetworkLab lab, Applications applications, Daemon dae
             config.server().start(lab);
             Applications applications = Applications.start(lab);
             Daemon daemon = Daemon.start(lab, config, program);
-            // The first flow finds a cold JVM; on a busy machine its SYN waits for more than the second after which the
-            // client's kernel repeats it, and would count as a complaint.
+            // The first flow finds a cold JVM; on a busy machine its SYN waits for more than the second after which
+            // the client's kernel repeats it, and would count as a complaint.
             applications.download(AddressFamily.IPV4, 1, 1);
             return new TunnelledLab(lab, applications, daemon);
         } catch (RuntimeException e) {

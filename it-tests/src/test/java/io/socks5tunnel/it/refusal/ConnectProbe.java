@@ -16,11 +16,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// A client that connects and says what it saw, with the name of the error and the time: an [ConnectOutcome] for each
-/// connection.
+/// A client that connects and says what it saw, with the name of the error and the time: an [ConnectOutcome] for
+/// each connection.
 ///
-/// Runs as a process of its own: `ConnectProbe MODE READ_MILLIS PROXY CONTROL_PORT DESTINATIONS PORT SCRIPTS`, the last
-/// but one and the one before it with commas between. MODE is
+/// Runs as a process of its own: `ConnectProbe MODE READ_MILLIS PROXY CONTROL_PORT DESTINATIONS PORT SCRIPTS`, the
+/// last but one and the one before it with commas between. MODE is
 ///
 /// - `serially`: each script with each destination, one connection after the other is over;
 /// - `together:N`: the same with N connections at once, and a line `PEAK n` with how many the proxy saw at a time;

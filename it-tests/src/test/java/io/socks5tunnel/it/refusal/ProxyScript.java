@@ -46,31 +46,36 @@ public enum ProxyScript {
     UNKNOWN_ADDRESS_TYPE("0502", "0100", "05000009000000000000.");
 
     private static final String ENDINGS = "./!";
+    private static final String BETWEEN = " ";
 
-    private final String[] answers;
+    private final String answers;
 
     ProxyScript(String... answers) {
-        this.answers = answers;
+        this.answers = String.join(BETWEEN, answers);
     }
 
     /// Answers there are, 1 to 3.
     int answers() {
-        return answers.length;
+        return all().length;
     }
 
     /// The bytes of an answer.
     byte[] bytes(int answer) {
-        String text = answers[answer];
+        String text = all()[answer];
         return HexFormat.of().parseHex(text, 0, text.length() - (hasEnding(text) ? 1 : 0));
     }
 
     /// The sign behind the last answer.
     char ending() {
-        String text = answers[answers.length - 1];
+        String text = all()[answers() - 1];
         if (!hasEnding(text)) {
             throw new IllegalStateException(name() + " has no ending");
         }
         return text.charAt(text.length() - 1);
+    }
+
+    private String[] all() {
+        return answers.split(BETWEEN, -1);
     }
 
     private static boolean hasEnding(String text) {

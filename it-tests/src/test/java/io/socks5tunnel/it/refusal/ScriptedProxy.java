@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A SOCKS5 server that serves nobody: it plays a [ProxyScript] to everybody who comes.
 ///
-/// Runs as a process of its own: `ScriptedProxy PORT CONTROL_PORT`. Which script is told on a connection to the control
-/// port, a line each, answered by a line when it holds for all who come from then on. The line `peak` is answered with
-/// how many connections there were at a time since the script was told.
+/// Runs as a process of its own: `ScriptedProxy PORT CONTROL_PORT`. Which script is told on a connection to the
+/// control port, a line each, answered by a line when it holds for all who come from then on. The line `peak` is
+/// answered with how many connections there were at a time since the script was told.
 public final class ScriptedProxy {
     private static final int NAME = 3;
     private static final int BACKLOG = 1024;

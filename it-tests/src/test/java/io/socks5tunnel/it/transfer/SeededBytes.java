@@ -9,9 +9,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// Endless streams of bytes that a seed and a position determine, so that both ends of a connection can compute what
-/// must have passed without telling each other. No two positions within reach hold the same eight bytes, so a piece
-/// that is lost, doubled or swapped changes the hash.
+/// Endless streams of bytes that a seed and a position determine, so that both ends of a connection can compute
+/// what must have passed without telling each other. No two positions within reach hold the same eight bytes, so a
+/// piece that is lost, doubled or swapped changes the hash.
 public final class SeededBytes {
     /// Streams are made and read in pieces of this many bytes.
     public static final int CHUNK_BYTES = 64 * 1024;

@@ -14,13 +14,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// The client of the tests: opens many connections at once and runs one [TransferMode] on all of them. No connection
-/// begins to transfer before every one is connected or has failed.
+/// The client of the tests: opens many connections at once and runs one [TransferMode] on all of them. No
+/// connection begins to transfer before every one is connected or has failed.
 ///
 /// Runs as a process of its own: `TransferClient MODE HOST PORT CONNECTIONS BYTES SEED LIMIT_SECONDS [SOCKS
 /// SOCKS_PORT]`.
-/// With the last two it speaks SOCKS5 itself, which shows what a tunnel could do at best. Connection i uses seed SEED +
-/// i. Prints a line for each, `CONNECTION i OK|FAILED ms detail`, for [TransferReport] to read; the
+/// With the last two it speaks SOCKS5 itself, which shows what a tunnel could do at best. Connection i uses seed
+/// SEED + i. Prints a line for each, `CONNECTION i OK|FAILED ms detail`, for [TransferReport] to read; the
 /// detail of a failure is what the kernel said. Exit code 0 if all were OK.
 public final class TransferClient {
     private static final int CONNECT_MILLIS = 30_000;

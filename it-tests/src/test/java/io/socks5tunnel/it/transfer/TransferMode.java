@@ -21,11 +21,11 @@ public enum TransferMode {
     UP_AFTER_FIN,
     /// The server sends the bytes, waits until the client says that it has all of them, and resets.
     SERVER_RESET,
-    /// The client sends the bytes, waits until the server says that it has all of them, and resets. What the server saw
-    /// then is asked for with [#RESULT].
+    /// The client sends the bytes, waits until the server says that it has all of them, and resets. What the server
+    /// saw then is asked for with [#RESULT].
     CLIENT_RESET,
-    /// The server says that it is there, and then neither end does anything until the other ends the connection. The
-    /// client prints `HELD` for each connection that is.
+    /// The server says that it is there, and then neither end does anything until the other ends the connection.
+    /// The client prints `HELD` for each connection that is.
     HOLD,
     /// The server answers with what it has noted under the key: a hash, or how the connection ended.
     RESULT;

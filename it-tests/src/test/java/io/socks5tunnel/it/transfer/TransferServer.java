@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The destination of the tests: answers [TransferMode]s, and enough HTTP for curl, on one port of all addresses.
 ///
-/// `GET /bytes/N/SEED` sends N seeded bytes; `PUT` of anything answers with the SHA-256 of the body in hex. Runs as a
-/// process of its own: `TransferServer PORT`. A virtual thread serves each connection.
+/// `GET /bytes/N/SEED` sends N seeded bytes; `PUT` of anything answers with the SHA-256 of the body in hex. Runs as
+/// a process of its own: `TransferServer PORT`. A virtual thread serves each connection.
 public final class TransferServer {
     private static final int RESULT_SECONDS = 60;
     private static final int BACKLOG = 4096;

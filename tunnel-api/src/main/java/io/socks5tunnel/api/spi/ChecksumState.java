@@ -8,7 +8,7 @@ public enum ChecksumState {
     UNVERIFIED,
     /// The device has verified it (virtio `DATA_VALID`): the stack may skip it.
     VALID,
-    /// The packet never crossed a wire and its checksum field holds only the pseudo-header sum (virtio `NEEDS_CSUM`):
-    /// the stack must not verify it.
+    /// The packet never crossed a wire and its checksum field holds only the pseudo-header sum (virtio
+    /// `NEEDS_CSUM`): the stack must not verify it.
     PARTIAL
 }

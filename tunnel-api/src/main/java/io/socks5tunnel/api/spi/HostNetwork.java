@@ -5,8 +5,8 @@ package io.socks5tunnel.api.spi;
 import java.io.IOException;
 import java.net.Inet4Address;
 
-/// The interfaces and routes of this host, for commands that have a network to themselves: the daemon leaves them to
-/// its user. Found by [java.util.ServiceLoader]; from any thread.
+/// The interfaces and routes of this host, for commands that have a network to themselves: the daemon leaves them
+/// to its user. Found by [java.util.ServiceLoader]; from any thread.
 public interface HostNetwork {
     /// Whether this provider knows this system, judged without side effects.
     boolean isSupported();

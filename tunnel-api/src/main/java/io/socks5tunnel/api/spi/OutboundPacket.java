@@ -4,9 +4,9 @@ package io.socks5tunnel.api.spi;
 
 /// One IP packet on its way to a TUN queue: a header range with headroom in front, and payload ranges.
 ///
-/// A reused view, valid during [TunQueue#write]; the queue keeps nothing of it. With offload the header carries the IP
-/// total length of the whole super-segment, and a partial checksum is the folded, not inverted pseudo-header sum in the
-/// checksum field. Confined to one shard.
+/// A reused view, valid during [TunQueue#write]; the queue keeps nothing of it. With offload the header carries the
+/// IP total length of the whole super-segment, and a partial checksum is the folded, not inverted pseudo-header sum
+/// in the checksum field. Confined to one shard.
 public final class OutboundPacket {
     /// Bytes before [#headerOffset()] that the queue may overwrite, for a virtio-net header.
     public static final int HEADROOM_BYTES = 32;

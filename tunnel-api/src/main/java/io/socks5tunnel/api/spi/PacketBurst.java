@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What one wake-up read from a TUN queue: up to [#MAX_PACKETS] packets or about [#MAX_BYTES] bytes.
 ///
-/// The device fills it: [#slabForNext], write a packet there, [#add]. Small packets share a slab; a super-segment has
-/// one of its own, which a flow may [detach][InboundPacket#tryDetachSlab()]. The reader handles the packets and then
-/// calls [#clear()]. Slabs stay with the burst for the next read until [#release()], which an idle shard calls.
+/// The device fills it: [#slabForNext], write a packet there, [#add]. Small packets share a slab; a super-segment
+/// has one of its own, which a flow may [detach][InboundPacket#tryDetachSlab()]. The reader handles the packets and
+/// then calls [#clear()]. Slabs stay with the burst for the next read until [#release()], which an idle shard
+/// calls.
 ///
 /// Confined to one shard.
 public final class PacketBurst {

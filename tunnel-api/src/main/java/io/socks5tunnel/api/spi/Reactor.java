@@ -33,7 +33,8 @@ public interface Reactor extends AutoCloseable {
     /// @throws IOException if it failed at once; no socket is left open then
     UpstreamSocket connect(InetSocketAddress address, UpstreamOptions options, ReadyHandler handler) throws IOException;
 
-    /// Looks a name up without blocking the shard. Tells `handler` exactly once, unless the reactor is closed first.
+    /// Looks a name up without blocking the shard. Tells `handler` exactly once, unless the reactor is closed
+    /// first.
     void resolve(String hostName, NameHandler handler);
 
     /// Fills `bytes` with unpredictable bytes (in simulations: from the seed).

@@ -7,13 +7,14 @@ import java.nio.ByteBuffer;
 
 /// A fixed piece of off-heap memory, the unit in which packets are read, payload is kept and buffers are counted.
 ///
-/// A slab has exactly one owner at a time: the [SlabPool], a [PacketBurst], or a flow's receive or send queue. Whoever
-/// owns it gives it back to the pool of the same shard or hands it on; nobody keeps a slab it has handed on. Views of a
-/// slab (offset and length in a [GatherList] or an [InboundPacket]) do not own it.
+/// A slab has exactly one owner at a time: the [SlabPool], a [PacketBurst], or a flow's receive or send queue.
+/// Whoever owns it gives it back to the pool of the same shard or hands it on; nobody keeps a slab it has handed
+/// on. Views of a slab (offset and length in a [GatherList] or an [InboundPacket]) do not own it.
 ///
 /// Confined to one shard. The bytes are in network order.
 public final class Slab {
-    /// Bytes in every slab: 64 KiB, the largest IP packet a TUN device delivers, plus 4 KiB for the headers around it.
+    /// Bytes in every slab: 64 KiB, the largest IP packet a TUN device delivers, plus 4 KiB for the headers around
+    /// it.
     public static final int CAPACITY_BYTES = 68 * 1024;
 
     private final ByteBuffer bytes;

@@ -4,8 +4,8 @@ package io.socks5tunnel.api.spi;
 
 import org.jspecify.annotations.Nullable;
 
-/// Where a shard takes [slabs][Slab] from and gives them back to. Confined to one shard; the budget behind it may be
-/// shared by all shards of a tunnel.
+/// Where a shard takes [slabs][Slab] from and gives them back to. Confined to one shard; the budget behind it may
+/// be shared by all shards of a tunnel.
 public interface SlabPool {
     /// A slab with undefined content that the caller now owns, or null when the budget is spent. A caller that gets
     /// null

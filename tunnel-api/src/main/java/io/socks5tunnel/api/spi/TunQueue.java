@@ -23,13 +23,14 @@ public interface TunQueue {
     /// @throws IOException if the device is gone
     boolean write(OutboundPacket packet) throws IOException;
 
-    /// What [#write] accepts now. It may shrink at run time, when the kernel turns out to refuse what it had promised.
+    /// What [#write] accepts now. It may shrink at run time, when the kernel turns out to refuse what it had
+    /// promised.
     TunCapabilities capabilities();
 
     /// The file descriptor to wait on, or [#NO_DESCRIPTOR].
     int pollDescriptor();
 
-    /// For queues without a descriptor: asks for `signal` to be run, from any thread, whenever packets arrive at the
-    /// empty queue, and at once if some wait already. Queues with a descriptor ignore this.
+    /// For queues without a descriptor: asks for `signal` to be run, from any thread, whenever packets arrive at
+    /// the empty queue, and at once if some wait already. Queues with a descriptor ignore this.
     void onReadable(Runnable signal);
 }

@@ -7,7 +7,8 @@ import java.net.InetSocketAddress;
 
 /// A non-blocking TCP socket towards a SOCKS5 server. Confined to the shard whose [Reactor] opened it.
 ///
-/// An [IOException] from any call means that the connection has failed or was reset; the socket must still be closed.
+/// An [IOException] from any call means that the connection has failed or was reset; the socket must still be
+/// closed.
 public interface UpstreamSocket {
     /// Asks whether the connect has ended.
     ///

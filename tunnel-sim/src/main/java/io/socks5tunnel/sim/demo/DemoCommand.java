@@ -23,8 +23,8 @@ public final class DemoCommand implements Command {
     private static final int WRONG = 1;
     private static final int BAD_ARGUMENTS = 2;
     private static final long SEED = 0x5eed;
-    /// The report tells what the log would, connection by connection. Kept here, since loggers that nobody holds forget
-    /// their level.
+    /// The report tells what the log would, connection by connection. Kept here, since loggers that nobody holds
+    /// forget their level.
     private static final Logger QUIETED = Logger.getLogger("io.socks5tunnel");
 
     private static final long NANOS_PER_MICRO = 1_000;

@@ -96,11 +96,10 @@ final class DemoReport {
         String text = right == steps.size()
                 ? "All is right: every byte arrived as it was sent."
                 : "NOT RIGHT: " + (steps.size() - right) + " of " + steps.size() + " steps went wrong.";
+        List<String> lines = new ArrayList<>(List.of("", MARGIN + text));
         if (firstByteNanos > 0) {
-            text += " The first came " + time(firstByteNanos) + " after the start.";
+            lines.add(MARGIN + "The first byte came " + time(firstByteNanos) + " after the start.");
         }
-        List<String> lines = new ArrayList<>(List.of(""));
-        lines.addAll(wrapped(MARGIN, text));
         return lines;
     }
 

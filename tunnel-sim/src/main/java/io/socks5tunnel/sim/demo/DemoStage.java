@@ -68,7 +68,7 @@ record DemoStage(FarSide farSide, DemoNetwork network, int mtuBytes, Optional<St
         lines.addAll(DemoReport.labelled("web server", text(farSide.webAddress())));
         lines.addAll(DemoReport.labelled(
                 "where",
-                obstacle.map(reason -> "SIMULATED DEVICE, since " + reason
+                obstacle.map(reason -> "SIMULATED DEVICE: " + reason
                                 + ". Device and client are simulated; tunnel and servers are real.")
                         .orElse("in a network namespace of this process, which ends with it")));
         return lines;

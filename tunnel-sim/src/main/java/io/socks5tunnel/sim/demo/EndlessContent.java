@@ -11,8 +11,8 @@ import java.nio.channels.WritableByteChannel;
 
 /// An endless byte stream that both ends know, so that each can check every byte it gets.
 ///
-/// It repeats after a prime number of bytes: whatever is lost, doubled or moved by a power of two or by a multiple of
-/// a segment shows. From any thread.
+/// It repeats after a prime number of bytes: whatever is lost, doubled or moved by a power of two or by a multiple
+/// of a segment shows. From any thread.
 final class EndlessContent {
     private static final int PERIOD_BYTES = 1_048_573;
 
@@ -58,18 +58,23 @@ final class EndlessContent {
         }
     }
 
-    /// Receives `length` bytes and compares them with the stream, up to the first difference.
+    /// Receives `length` bytes and compares them with the stream. All are received, whatever they are: who hangs up
+    /// on a sender cannot tell it what was wrong.
     ///
     /// @param buffer its remaining bytes were received already
     /// @return where in the stream they differ first, or -1 if all are equal
     /// @throws EOFException if they are fewer
     long receive(ReadableByteChannel channel, long position, long length, ByteBuffer buffer) throws IOException {
         long received = 0;
+        long first = -1;
         while (true) {
-            received += buffer.remaining();
-            long mismatch = mismatch(position + received - buffer.remaining(), buffer);
-            if (mismatch >= 0 || received >= length) {
-                return mismatch < 0 && received > length ? position + length : mismatch;
+            int count = buffer.remaining();
+            if (first < 0) {
+                first = mismatch(position + received, buffer);
+            }
+            received += count;
+            if (received >= length) {
+                return first < 0 && received > length ? position + length : first;
             }
             buffer.clear();
             if (channel.read(buffer) < 0) {

@@ -11,9 +11,9 @@ import java.nio.channels.SocketChannel;
 
 /// What lies behind the tunnel: a SOCKS5 server and a web server, on free ports of the loopback address.
 ///
-/// The client asks for an address that only the tunnel's route leads to; the SOCKS5 server stands for the network that
-/// would know it, and connects to the web server instead. So nothing leaves the machine, and no connection of the
-/// SOCKS5 server can come back into the tunnel.
+/// The client asks for an address that only the tunnel's route leads to; the SOCKS5 server stands for the network
+/// that would know it, and connects to the web server instead. So nothing leaves the machine, and no connection of
+/// the SOCKS5 server can come back into the tunnel.
 final class FarSide implements AutoCloseable {
     /// Where clients find the web server.
     static final int WEB_PORT = 80;

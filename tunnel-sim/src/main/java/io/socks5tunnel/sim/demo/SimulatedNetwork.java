@@ -25,8 +25,8 @@ import java.util.concurrent.locks.LockSupport;
 /// A TUN in memory and a simulated host before it, for where no namespace can be made. The tunnel, its threads and
 /// what lies behind it are real; the host's "virtual" time is that of the machine.
 ///
-/// The host lives on a thread of its own, which [#execute] reaches. What waits for that thread is bounded by the TCP
-/// windows of the connections.
+/// The host lives on a thread of its own, which [#execute] reaches. What waits for that thread is bounded by the
+/// TCP windows of the connections.
 final class SimulatedNetwork implements DemoNetwork {
     private static final InetAddress CLIENT = InetAddress.ofLiteral("198.18.0.2");
     private static final int FIRST_PORT = 40_000;

@@ -136,7 +136,7 @@ class DemoTest {
 
         assertThat(results.subList(0, CARRIED)).allMatch(StepResult::isRight);
         assertThat(results.get(CARRIED).isRight()).isFalse();
-        assertThat(results.get(CARRIED).verdict()).startsWith("only 1 of ");
+        assertThat(results.get(CARRIED).verdict()).startsWith("counted 1 bytes of ");
     }
 
     @Test

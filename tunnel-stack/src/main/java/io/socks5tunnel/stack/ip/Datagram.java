@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// What the network layer says about one received packet, the same for both families: the view that every transport
 /// protocol starts from.
 ///
-/// There is one per [IpInput]; it is valid until the next packet. Offsets are bytes from the beginning of the packet's
-/// slab; addresses have the form of flow keys. Confined to one shard.
+/// There is one per [IpInput]; it is valid until the next packet. Offsets are bytes from the beginning of the
+/// packet's slab; addresses have the form of flow keys. Confined to one shard.
 final class Datagram {
     private @Nullable InboundPacket packet;
     boolean ipv4;
@@ -54,7 +54,8 @@ final class Datagram {
         return packet().bytes();
     }
 
-    /// Whether source and destination are one address, which no packet that needs a tunnel can have: the land attack.
+    /// Whether source and destination are one address, which no packet that needs a tunnel can have: the land
+    /// attack.
     boolean isToItself() {
         return sourceLow == destinationLow && sourceHigh == destinationHigh;
     }

@@ -15,8 +15,8 @@ import java.nio.ByteBuffer;
 /// Makes ICMP and ICMPv6 errors about a client's SYN, as if the destination itself had sent them (RFC 1122 §3.2.2,
 /// RFC 1812 §4.3.2, RFC 4443 §2.4 and §3). Confined to one shard.
 ///
-/// The rules about what no error may be sent for are kept by what calls this: a SYN that passed [IpInput] is no ICMP
-/// error, no fragment, and neither from nor to a group of hosts.
+/// The rules about what no error may be sent for are kept by what calls this: a SYN that passed [IpInput] is no
+/// ICMP error, no fragment, and neither from nor to a group of hosts.
 public final class IcmpErrors {
     private static final int MAX_LENGTH_IPV4 = 576;
     private static final int MAX_LENGTH_IPV6 = 1280;
@@ -30,8 +30,8 @@ public final class IcmpErrors {
 
     private IcmpErrors() {}
 
-    /// A copy of a SYN's headers, to be kept while its answer is awaited: IP header, extension headers, TCP header and
-    /// options, without payload. Allocates, once per flow.
+    /// A copy of a SYN's headers, to be kept while its answer is awaited: IP header, extension headers, TCP header
+    /// and options, without payload. Allocates, once per flow.
     ///
     /// @param syn as it came, not trimmed
     /// @return at most 1124 bytes: an IPv6 header, the extension headers that [IpInput] lets pass, a TCP header

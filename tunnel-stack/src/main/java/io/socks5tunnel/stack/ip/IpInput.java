@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Checks what comes in, from the IP header to the transport checksum, and takes it apart. Confined to one shard.
 ///
-/// Two steps: the network layer, one class per family, turns a packet into a [Datagram]; then each transport protocol
-/// turns that into its own view. A super-segment takes the same way as an ordinary packet, for its headers describe
-/// the whole of it.
+/// Two steps: the network layer, one class per family, turns a packet into a [Datagram]; then each transport
+/// protocol turns that into its own view. A super-segment takes the same way as an ordinary packet, for its headers
+/// describe the whole of it.
 public final class IpInput {
     private final Datagram datagram = new Datagram();
 

@@ -123,8 +123,8 @@ final class Ipv6Input {
         };
     }
 
-    /// We have nowhere to route to. A route that is used up is passed over, whatever its type (RFC 8200 §4.4; for type
-    /// 0 RFC 5095 §3 says the same).
+    /// We have nowhere to route to. A route that is used up is passed over, whatever its type (RFC 8200 §4.4; for
+    /// type 0 RFC 5095 §3 says the same).
     private static @Nullable DropReason checkRouting(ByteBuffer bytes, int at) {
         int segmentsLeft = bytes.get(at + 3);
         return segmentsLeft == 0 ? null : DropReason.IP_ROUTING_REFUSED;

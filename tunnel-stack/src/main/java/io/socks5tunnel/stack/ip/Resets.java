@@ -41,8 +41,8 @@ public final class Resets {
         writeNumbers(into, writeHeaders(key, into), seq, 0, TcpHeader.RST);
     }
 
-    /// `<SEQ=seq><ACK=ack><CTL=RST,ACK>` from the flow's destination to its client. A held SYN is refused with SEQ 0
-    /// and ACK one after its sequence number.
+    /// `<SEQ=seq><ACK=ack><CTL=RST,ACK>` from the flow's destination to its client. A held SYN is refused with SEQ
+    /// 0 and ACK one after its sequence number.
     public static void writeWithAck(FlowKey key, int seq, int ack, OutboundPacket into) {
         writeNumbers(into, writeHeaders(key, into), seq, ack, TcpHeader.RST | TcpHeader.ACK);
     }

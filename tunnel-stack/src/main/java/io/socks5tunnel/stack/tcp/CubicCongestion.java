@@ -5,15 +5,16 @@ package io.socks5tunnel.stack.tcp;
 /// The congestion window of one flow: CUBIC (RFC 9438) with slow start and an initial window of ten segments (RFC
 /// 6928), counted in bytes. Confined to one shard.
 ///
-/// The sender decides what was lost and when recovery ends; this class decides how much may be in flight. It reads no
-/// clock: a flow that gives it the same calls gets the same windows.
+/// The sender decides what was lost and when recovery ends; this class decides how much may be in flight. It reads
+/// no clock: a flow that gives it the same calls gets the same windows.
 ///
-/// Windows are whole bytes; what an acknowledgement adds is kept to the last fraction in a remainder. The cubic curve
-/// itself, which needs a third root, is computed in `double`: its values stay below 2^53, where whole bytes are exact,
-/// it is only ever compared with the window, and [StrictMath] gives the same bits on every machine.
+/// Windows are whole bytes; what an acknowledgement adds is kept to the last fraction in a remainder. The cubic
+/// curve itself, which needs a third root, is computed in `double`: its values stay below 2^53, where whole bytes
+/// are exact, it is only ever compared with the window, and [StrictMath] gives the same bits on every machine.
 ///
 /// One acknowledgement may stand for a whole super-segment. Unlike RFC 3465 §2.2 asks, slow start therefore counts
-/// every byte of it, as Linux does: a limit of two segments per acknowledgement would stretch slow start twentyfold.
+/// every byte of it, as Linux does: a limit of two segments per acknowledgement would stretch slow start
+/// twentyfold.
 public final class CubicCongestion {
     /// The window before any acknowledgement, segments (RFC 6928 §2).
     public static final int INITIAL_WINDOW_SEGMENTS = 10;
@@ -80,8 +81,8 @@ public final class CubicCongestion {
         return window < threshold;
     }
 
-    /// Newly acknowledged bytes, cumulatively or by SACK, outside of recovery from a loss. One call may stand for many
-    /// segments.
+    /// Newly acknowledged bytes, cumulatively or by SACK, outside of recovery from a loss. One call may stand for
+    /// many segments.
     ///
     /// @param isWindowLimited whether the sender used its whole window in the last round trip; otherwise the window
     ///     does not grow (RFC 9438 §5.8)

@@ -9,13 +9,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The flows of one shard by their key: looked up without an allocation, hashed with a secret (clients choose keys),
-/// and with the last flow found kept at hand, because bursts hit the same flow. Grows and shrinks. Confined to one
-/// shard.
+/// The flows of one shard by their key: looked up without an allocation, hashed with a secret (clients choose
+/// keys), and with the last flow found kept at hand, because bursts hit the same flow. Grows and shrinks. Confined
+/// to one shard.
 ///
-/// Flows lie densely, numbered from 0, their keys as primitives beside them. An open-addressing table of twice as many
-/// buckets holds the upper half of a flow's hash and its number, so that probing seldom touches a key. Removing shifts
-/// the buckets that follow back, which leaves nothing behind, and gives the last flow the free number.
+/// Flows lie densely, numbered from 0, their keys as primitives beside them. An open-addressing table of twice as
+/// many buckets holds the upper half of a flow's hash and its number, so that probing seldom touches a key.
+/// Removing shifts the buckets that follow back, which leaves nothing behind, and gives the last flow the free
+/// number.
 ///
 /// @param <V> what belongs to a flow
 public final class FlowTable<V> {
@@ -156,9 +157,9 @@ public final class FlowTable<V> {
         return size;
     }
 
-    /// Flow `index`, 0 to [#size()] - 1. The order depends on what was put and removed, in which order, and on nothing
-    /// else. [#remove] moves the last flow to the place of the removed one; a loop from the last to the first may
-    /// therefore remove the flow it stands at.
+    /// Flow `index`, 0 to [#size()] - 1. The order depends on what was put and removed, in which order, and on
+    /// nothing else. [#remove] moves the last flow to the place of the removed one; a loop from the last to the
+    /// first may therefore remove the flow it stands at.
     public V valueAt(int index) {
         Object value = index < size ? values[index] : null;
         if (value == null) {

@@ -23,7 +23,7 @@ final class LossRecovery {
     private static final int SEGMENTS_OF_SECOND_RESEND = 8;
 
     private final TcpSender sender;
-    private final TcpConnection connection;
+    private final TcpSegments segments;
     private final TcpTimers timers;
     private final Scoreboard scoreboard;
     private final RttEstimator rtt;
@@ -46,13 +46,13 @@ final class LossRecovery {
 
     LossRecovery(
             TcpSender sender,
-            TcpConnection connection,
+            TcpSegments segments,
             TcpTimers timers,
             Scoreboard scoreboard,
             RttEstimator rtt,
             CubicCongestion congestion) {
         this.sender = sender;
-        this.connection = connection;
+        this.segments = segments;
         this.timers = timers;
         this.scoreboard = scoreboard;
         this.rtt = rtt;
@@ -79,11 +79,11 @@ final class LossRecovery {
     void onAck(SegmentView segment, int acknowledged, boolean isDuplicate, boolean isCongestionLimited, long nowNanos) {
         long flight = sender.nxt() - sender.una() + acknowledged;
         long lostBefore = scoreboard.lostBytes();
-        long echoed = connection.echoedSendTime(segment, nowNanos);
+        long echoed = segments.echoedSendTime(segment, nowNanos);
         detection.beginAck(echoed);
         boolean isDuplicateReported = false;
         long arrived = scoreboard.acknowledge(sender.una(), detection, nowNanos);
-        if (connection.isSackAgreed() && segment.sackCount() > 0) {
+        if (segments.isSackAgreed() && segment.sackCount() > 0) {
             isDuplicateReported = isDuplicateReport(segment);
             arrived += applySack(segment, isDuplicateReported ? 1 : 0, nowNanos);
             if (isDuplicateReported) {
@@ -97,7 +97,7 @@ final class LossRecovery {
             timeouts = 0;
         }
         endProbe(isDuplicateReported, isDuplicate && segment.sackCount() == 0, (int) flight, nowNanos);
-        if (connection.isSackAgreed()) {
+        if (segments.isSackAgreed()) {
             detectByTime(nowNanos);
         } else {
             detectByDuplicates(acknowledged, isDuplicate);
@@ -115,7 +115,7 @@ final class LossRecovery {
 
     /// Resends what was found lost, as far as the congestion window allows.
     void resendLost(long nowNanos) {
-        int maxPayload = connection.maxPayloadBytes();
+        int maxPayload = segments.maxPayloadBytes();
         int segmentBytes = sender.segmentBytes();
         for (TransmissionRecord record = scoreboard.firstLost(); record != null; record = scoreboard.firstLost()) {
             long allowed = congestion.windowBytes() - pipeBytes();
@@ -219,7 +219,7 @@ final class LossRecovery {
         if (!timers.isSet(Kind.RETRANSMISSION)) {
             timers.set(Kind.RETRANSMISSION, nowNanos + rtt.rtoNanos());
         }
-        if (isProbeWanted && probeEnd == NONE && connection.isSackAgreed() && isUndisturbed()) {
+        if (isProbeWanted && probeEnd == NONE && segments.isSackAgreed() && isUndisturbed()) {
             long deadline = nowNanos + probeNanos();
             if (deadline < timers.deadline(Kind.RETRANSMISSION)) {
                 timers.set(Kind.LOSS_PROBE, deadline);
@@ -252,10 +252,10 @@ final class LossRecovery {
     private long applySack(SegmentView segment, int firstBlock, long nowNanos) {
         long arrived = 0;
         for (int i = firstBlock; i < segment.sackCount(); i++) {
-            long start = connection.sendOffset(segment.sackLeft(i));
-            long end = connection.sendOffset(segment.sackRight(i));
+            long start = segments.sendOffset(segment.sackLeft(i), sender.una());
+            long end = segments.sendOffset(segment.sackRight(i), sender.una());
             if (start >= sender.una() && start < end && end <= sender.nxt()) {
-                arrived += scoreboard.sack(start, end, detection, nowNanos);
+                arrived += scoreboard.sack(start, end, sender.segmentBytes(), detection, nowNanos);
             }
         }
         return arrived;

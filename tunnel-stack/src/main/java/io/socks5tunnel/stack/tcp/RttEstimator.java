@@ -54,8 +54,8 @@ public final class RttEstimator {
         unbackedRtoNanos = clamped(INITIAL_RTO_NANOS);
     }
 
-    /// A round trip took `rttNanos`, measured from a segment that was sent once, or by timestamps (Karn's algorithm is
-    /// the caller's part). Ends the back-off.
+    /// A round trip took `rttNanos`, measured from a segment that was sent once, or by timestamps (Karn's algorithm
+    /// is the caller's part). Ends the back-off.
     ///
     /// @param rttNanos less than 1 is taken as 1
     public void onSample(long rttNanos, long nowNanos) {
@@ -90,8 +90,8 @@ public final class RttEstimator {
         backoffs++;
     }
 
-    /// The handshake has ended after its timer had run out: ends the back-off; unless there was a sample, data starts
-    /// with an RTO of 3 s (RFC 6298 §5.7).
+    /// The handshake has ended after its timer had run out: ends the back-off; unless there was a sample, data
+    /// starts with an RTO of 3 s (RFC 6298 §5.7).
     public void onHandshakeTimeout() {
         backoffs = 0;
         if (!sampled) {

@@ -159,22 +159,31 @@ final class Scoreboard {
         return newBytes;
     }
 
-    /// Notes that the client holds `[start, end)` and tells `detection` what arrived.
+    /// Notes that the client holds `[start, end)` and tells `detection` what arrived. Counted are whole segments
+    /// only, and the end of a record: else a client could cut what is in flight into pieces of a byte and make
+    /// every acknowledgement expensive (CVE-2019-11477).
     ///
     /// @return bytes that were not known to have arrived before
-    long sack(long start, long end, LossDetection detection, long nowNanos) {
+    long sack(long start, long end, int segmentBytes, LossDetection detection, long nowNanos) {
         long newBytes = 0;
         int index = records.indexOfEndAbove(start);
         while (index < records.size() && records.get(index).start() < end) {
             TransmissionRecord record = records.get(index);
             if (record.fate() != Fate.SACKED) {
                 if (record.start() < start) {
-                    split(record, start);
+                    long cut = record.start() + Math.ceilDiv(start - record.start(), segmentBytes) * segmentBytes;
+                    if (cut < Math.min(end, record.end())) {
+                        split(record, cut);
+                    }
                     index++;
                     continue;
                 }
                 if (record.end() > end) {
-                    split(record, end);
+                    long cut = record.start() + (end - record.start()) / segmentBytes * segmentBytes;
+                    if (cut == record.start()) {
+                        break;
+                    }
+                    split(record, cut);
                 }
                 newBytes += record.length();
                 detection.onArrived(record, record.end(), false, nowNanos);

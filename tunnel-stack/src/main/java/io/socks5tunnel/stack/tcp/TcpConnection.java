@@ -9,14 +9,8 @@ import io.socks5tunnel.stack.TcpFlow;
 import io.socks5tunnel.stack.TcpFlowHandler;
 import io.socks5tunnel.stack.TcpState;
 import io.socks5tunnel.stack.TimerWheel;
-import io.socks5tunnel.stack.inspect.FlowView;
-import io.socks5tunnel.stack.ip.Resets;
 import io.socks5tunnel.stack.tcp.TcpTimers.Kind;
-import io.socks5tunnel.stack.wire.Ipv4Header;
-import io.socks5tunnel.stack.wire.Ipv6Header;
 import io.socks5tunnel.stack.wire.SegmentView;
-import io.socks5tunnel.stack.wire.TcpHeader;
-import io.socks5tunnel.stack.wire.TcpOptions;
 import org.jspecify.annotations.Nullable;
 
 /// One connection with a client: its state, and what goes between its halves, [TcpReceiver] and [TcpSender].
@@ -29,23 +23,16 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
     private static final long FIRST_SYN_ACK_RESEND_NANOS = 1_000_000_000;
     private static final long DELAYED_ACK_NANOS = 40_000_000;
     private static final long FIN_WAIT_2_NANOS = 60_000_000_000L;
-    private static final int MIN_SEGMENT_BYTES = 8;
-    private static final int MAX_UNSCALED_WINDOW = 65535;
 
     private final TcpFlows flows;
     private final FlowKey key;
     private final TcpFlowHandler handler;
-    private final TcpOptionSet options;
-    private final int iss;
-    private final int irs;
-    private final int ownSegmentSize;
-    private final int headerBytes;
+    private final TcpSegments segments;
     private final TcpTimestamps timestamps;
     private final TcpTimers timers;
     private final TcpReceiver receiver;
     private final TcpSender sender;
     private final ChallengeLimit challenges = new ChallengeLimit();
-    private final SackBlocks sackBlocks = new SackBlocks();
 
     private TcpState state = TcpState.SYN_RECEIVED;
     private boolean isSynAckDue = true;
@@ -65,27 +52,12 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         this.flows = flows;
         this.key = opening.key();
         this.handler = opening.handler();
-        this.options = opening.options();
-        this.irs = opening.clientIsn();
-        this.iss = opening.initialSequenceNumber(nowNanos);
-        int ipBytes = key.isIpv4() ? Ipv4Header.MIN_LENGTH : Ipv6Header.LENGTH;
-        this.headerBytes = ipBytes + TcpHeader.MIN_LENGTH + (options.isTimestamps() ? TcpOptions.TIMESTAMPS_LENGTH : 0);
-        this.ownSegmentSize = Math.max(MIN_SEGMENT_BYTES, flows.config().mtuBytes() - ipBytes - TcpHeader.MIN_LENGTH);
-        this.timestamps = new TcpTimestamps(
-                options.isTimestamps(),
-                flows.initialSequenceNumber().timestampOffset(key),
-                opening.clientTimestamp(),
-                nowNanos);
+        SendQueue queue = new SendQueue(flows.slabs());
+        this.segments = new TcpSegments(flows, opening, queue, nowNanos);
+        this.timestamps = segments.timestamps();
         this.timers = new TcpTimers(flows.wheel(nowNanos), this);
-        int synAckWindow = Math.min(MAX_UNSCALED_WINDOW, flows.config().initialReceiveWindowBytes());
-        this.receiver = new TcpReceiver(
-                flows.config(),
-                flows.receivedPayload(),
-                options.receiveShift(),
-                ownSegmentSize,
-                synAckWindow,
-                nowNanos);
-        this.sender = new TcpSender(this, flows.config(), timers, new SendQueue(flows.slabs()), flows.spareRecords());
+        this.receiver = segments.receiver();
+        this.sender = new TcpSender(segments, flows.config(), timers, queue, flows.spareRecords());
         sender.openWindow(opening.clientWindow(), -1);
     }
 
@@ -106,8 +78,10 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
 
     @Override
     public void consume(int bytes) {
-        receiver.consume(bytes);
-        touch();
+        if (!isGone) {
+            receiver.consume(bytes);
+            touch();
+        }
     }
 
     @Override
@@ -138,14 +112,18 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
 
     @Override
     public void shutdownOutput() {
-        sender.queueFin();
-        touch();
+        if (!isGone) {
+            sender.queueFin();
+            touch();
+        }
     }
 
     @Override
     public void shutdownInput() {
-        isInputShutdown = true;
-        touch();
+        if (!isGone) {
+            isInputShutdown = true;
+            touch();
+        }
     }
 
     @Override
@@ -166,30 +144,6 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         return state;
     }
 
-    /// What it looks like inside.
-    FlowView inspect() {
-        Scoreboard scoreboard = sender.scoreboard();
-        return new FlowView(
-                key,
-                state,
-                sender.una(),
-                sender.nxt(),
-                sender.windowRight(),
-                sender.queue().end(),
-                receiver.rcvNxt(),
-                receiver.rightEdge(),
-                receiver.readableBytes(),
-                receiver.outOfOrderRanges(),
-                sender.congestion().windowBytes(),
-                scoreboard.inFlightBytes(),
-                scoreboard.lostBytes(),
-                scoreboard.sackedBytes(),
-                sender.segmentBytes(),
-                receiver.slabCount() + sender.queue().slabCount(),
-                sender.isFinQueued(),
-                timers.isAnySet());
-    }
-
     /// The sending half.
     TcpSender sender() {
         return sender;
@@ -202,33 +156,6 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
 
     TcpTimers timers() {
         return timers;
-    }
-
-    boolean isSackAgreed() {
-        return options.isSack();
-    }
-
-    /// Payload of a full segment, options taken off, bytes.
-    int segmentBytes() {
-        int size = Math.min(options.segmentSizeBytes(), ownSegmentSize);
-        return Math.max(MIN_SEGMENT_BYTES, size - (options.isTimestamps() ? TcpOptions.TIMESTAMPS_LENGTH : 0));
-    }
-
-    /// The most payload that one packet may carry now, bytes.
-    int maxPayloadBytes() {
-        return flows.emitter().maxPayloadBytes(sender.segmentBytes(), headerBytes);
-    }
-
-    /// Stream offset of a sequence number in the sending direction.
-    long sendOffset(int seq) {
-        return sender.una() + (seq - sendSeq(sender.una()));
-    }
-
-    /// When what this segment acknowledges was sent at the latest, by its timestamp echo.
-    long echoedSendTime(SegmentView segment, long nowNanos) {
-        return timestamps.isUsed() && segment.hasTimestamps()
-                ? timestamps.sentAtTheLatest(segment.tsEcr(), nowNanos)
-                : TcpTimestamps.NO_TIME;
     }
 
     void touch() {
@@ -262,7 +189,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
             return;
         }
         touch();
-        long start = receiver.rcvNxt() + (segment.seq() - receiveSeq(receiver.rcvNxt()));
+        long start = segments.receiveOffset(segment);
         if (segment.isRst()) {
             onRst(start, nowNanos);
         } else if (segment.isSyn()) {
@@ -286,6 +213,10 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
             return;
         }
         touch();
+        // What a timer sends acknowledges everything received: so first keep what the burst has lent.
+        if (receiver.keepAll() > 0) {
+            flows.countDrop(DropReason.BUFFERS_EXHAUSTED);
+        }
         if (timers.takeDue(Kind.HANDSHAKE, nowNanos)) {
             if (synAckResends == MAX_SYN_ACK_RESENDS) {
                 end(false);
@@ -338,25 +269,6 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         }
     }
 
-    /// Sends `[start, start + length)` of the send queue.
-    void emitData(long start, int length, boolean isFin, boolean isPush, long nowNanos) {
-        int flags = TcpHeader.ACK | (isFin ? TcpHeader.FIN : 0) | (isPush && length > 0 ? TcpHeader.PSH : 0);
-        begin(flags, start, nowNanos);
-        if (length > 0) {
-            flows.emitter().payload(sender.queue(), start, length);
-        }
-        flows.emitter().end(sender.segmentBytes());
-        receiver.onAckSent();
-    }
-
-    /// Sends an empty segment just below what the client expects: it must answer with its window, as Linux' probes
-    /// do.
-    void emitProbe(long nowNanos) {
-        begin(TcpHeader.ACK, sender.una() - 1, nowNanos);
-        flows.emitter().end(0);
-        receiver.onAckSent();
-    }
-
     private void onRst(long start, long nowNanos) {
         if (start == receiver.rcvNxt() && state != TcpState.TIME_WAIT) {
             end(false);
@@ -369,7 +281,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
     }
 
     private void onSyn(SegmentView segment, long nowNanos) {
-        if (state == TcpState.SYN_RECEIVED && segment.seq() == irs && !segment.isAck()) {
+        if (state == TcpState.SYN_RECEIVED && segments.isAtClientSyn(segment) && !segment.isAck()) {
             flows.countDrop(DropReason.TCP_SYN_REPEATED);
             timestamps.accept(segment, nowNanos);
             isSynAckDue = true;
@@ -399,7 +311,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
     }
 
     private boolean completeHandshake(SegmentView segment, long start, long nowNanos) {
-        if (segment.ack() != iss + 1) {
+        if (!segments.isAckOfSyn(segment)) {
             flows.countDrop(DropReason.TCP_ACK_UNACCEPTABLE);
             flows.answerWithReset(segment);
             return false;
@@ -412,12 +324,12 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         } else {
             sender.rtt().onHandshakeTimeout();
         }
-        sender.openWindow((long) segment.window() << options.sendShift(), start);
+        sender.openWindow(segments.windowBytes(segment), start);
         return true;
     }
 
     private void onAcceptable(SegmentView segment, long start, long nowNanos) {
-        long ackOffset = sendOffset(segment.ack());
+        long ackOffset = segments.sendOffset(segment.ack(), sender.una());
         if (ackOffset > sender.nxt()) {
             flows.countDrop(DropReason.TCP_ACK_UNACCEPTABLE);
             challenge(nowNanos);
@@ -444,7 +356,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
 
     private void onAck(SegmentView segment, long ackOffset, long start, long nowNanos) {
         int spaceBefore = sender.spaceBytes();
-        long windowBytes = (long) segment.window() << options.sendShift();
+        long windowBytes = segments.windowBytes(segment);
         sender.onAck(segment, ackOffset, start, windowBytes, nowNanos);
         if (sender.isFinAcknowledged()) {
             moveTo(state.afterFinAcknowledged());
@@ -486,10 +398,10 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         if (isSynAckDue) {
             isSynAckDue = false;
             synAckSentNanos = nowNanos;
-            emitSynAck(nowNanos);
+            segments.emitSynAck(nowNanos);
             timers.set(Kind.HANDSHAKE, nowNanos + (FIRST_SYN_ACK_RESEND_NANOS << synAckResends));
         } else if (receiver.isAckDue()) {
-            emitAck(nowNanos);
+            segments.emitAck(sender.nxt(), nowNanos);
         }
     }
 
@@ -499,16 +411,16 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
             moveTo(state.afterFinReceived());
         }
         receiver.onBurstEnd(sender.rtt().srttNanos(), nowNanos);
-        if (receiver.isAckDue() && options.isSack() && receiver.isSackDue()) {
+        if (receiver.isAckDue() && segments.isSackAgreed() && receiver.isSackDue()) {
             // Data segments carry no SACK option: it would make each of them smaller.
-            emitAck(nowNanos);
+            segments.emitAck(sender.nxt(), nowNanos);
         }
         sender.send(nowNanos);
         if (sender.isFinSent() && !state.isFinSent()) {
             moveTo(state.afterFinSent());
         }
         if (receiver.isAckDue()) {
-            emitAck(nowNanos);
+            segments.emitAck(sender.nxt(), nowNanos);
         }
         if (!receiver.isAckOwed()) {
             timers.stop(Kind.DELAYED_ACK);
@@ -535,12 +447,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         if (isResetDue) {
             isResetDue = false;
             long offset = Math.min(sender.nxt(), Math.max(sender.una(), sender.windowRight()));
-            Resets.writeWithAck(
-                    key,
-                    sendSeq(offset),
-                    receiveSeq(receiver.rcvNxt()),
-                    flows.emitter().packet());
-            flows.emitter().emit();
+            segments.emitReset(offset);
         }
         flows.forget(key, this);
     }
@@ -552,7 +459,12 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         close(false);
         if (isQuietTimeNeeded) {
             TimeWait rest = new TimeWait(
-                    flows, key, sendSeq(sender.nxt()), receiveSeq(receiver.rcvNxt()), windowField, timestamps);
+                    flows,
+                    key,
+                    segments.sendSeq(sender.nxt()),
+                    segments.receiveSeq(receiver.rcvNxt()),
+                    windowField,
+                    timestamps);
             flows.replace(this, rest, nowNanos);
         }
         handler.onClosed();
@@ -577,44 +489,5 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
 
     private void moveTo(TcpState newState) {
         state = newState;
-    }
-
-    private void emitSynAck(long nowNanos) {
-        int window = Math.min(MAX_UNSCALED_WINDOW, flows.config().initialReceiveWindowBytes());
-        SegmentEmitter emitter = flows.emitter();
-        emitter.begin(key, TcpHeader.SYN | TcpHeader.ACK, iss, irs + 1, window);
-        emitter.synAckOptions(
-                ownSegmentSize, options.isScaling() ? options.receiveShift() : SegmentView.NONE, options.isSack());
-        if (timestamps.isUsed()) {
-            emitter.timestamps(timestamps.value(nowNanos), timestamps.recent());
-        }
-        emitter.end(0);
-    }
-
-    private void emitAck(long nowNanos) {
-        begin(TcpHeader.ACK, sender.nxt(), nowNanos);
-        if (options.isSack() && receiver.isSackDue()) {
-            sackBlocks.clear(TcpOptions.maxSackBlocks(timestamps.isUsed()));
-            receiver.reportSack(sackBlocks);
-            flows.emitter().sack(sackBlocks, receiveSeq(0));
-        }
-        flows.emitter().end(0);
-        receiver.onAckSent();
-    }
-
-    private void begin(int flags, long sendOffset, long nowNanos) {
-        int window = receiver.takeWindowField();
-        flows.emitter().begin(key, flags, sendSeq(sendOffset), receiveSeq(receiver.rcvNxt()), window);
-        if (timestamps.isUsed()) {
-            flows.emitter().timestamps(timestamps.value(nowNanos), timestamps.recent());
-        }
-    }
-
-    private int sendSeq(long offset) {
-        return iss + 1 + (int) offset;
-    }
-
-    private int receiveSeq(long offset) {
-        return irs + 1 + (int) offset;
     }
 }

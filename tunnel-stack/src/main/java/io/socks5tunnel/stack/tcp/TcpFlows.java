@@ -118,7 +118,7 @@ public final class TcpFlows {
         List<FlowView> views = new ArrayList<>();
         for (int i = 0; i < table.size(); i++) {
             if (table.valueAt(i) instanceof TcpConnection connection) {
-                views.add(connection.inspect());
+                views.add(view(connection));
             }
         }
         return views;
@@ -234,6 +234,31 @@ public final class TcpFlows {
         if (Resets.answer(segment, emitter.packet())) {
             emitter.emit();
         }
+    }
+
+    private static FlowView view(TcpConnection connection) {
+        TcpReceiver receiver = connection.receiver();
+        TcpSender sender = connection.sender();
+        Scoreboard scoreboard = sender.scoreboard();
+        return new FlowView(
+                connection.key(),
+                connection.state(),
+                sender.una(),
+                sender.nxt(),
+                sender.windowRight(),
+                sender.queue().end(),
+                receiver.rcvNxt(),
+                receiver.rightEdge(),
+                receiver.readableBytes(),
+                receiver.outOfOrderRanges(),
+                sender.congestion().windowBytes(),
+                scoreboard.inFlightBytes(),
+                scoreboard.lostBytes(),
+                scoreboard.sackedBytes(),
+                sender.segmentBytes(),
+                receiver.slabCount() + sender.queue().slabCount(),
+                sender.isFinQueued(),
+                connection.timers().isAnySet());
     }
 
     /// The land attack: a segment that claims to come from where it goes.

@@ -207,7 +207,8 @@ final class TcpReceiver {
         } else if (received > 0 && quickAcks > 0) {
             isAckDue = true;
         }
-        // The window reopens: tell a client that may be waiting for it, as Linux does when it can double what is left.
+        // The window reopens: tell a client that may be waiting for it, as Linux does when it can double what is
+        // left.
         long opened = desiredRightEdge() - rightEdge;
         long left = rightEdge - rcvNxt;
         if (rcvNxt > 0 && opened >= Math.min(limitBytes / 2, 2 * segmentBytes) && opened >= left) {
@@ -222,7 +223,8 @@ final class TcpReceiver {
         if (desired - rightEdge < Math.min(limitBytes / 2, segmentBytes)) {
             desired = rightEdge;
         }
-        long window = desired - rcvNxt;
+        // A FIN right behind a closed window is taken, and lies one beyond the edge.
+        long window = Math.max(0, desired - rcvNxt);
         long field = window >> shift;
         if (rcvNxt + (field << shift) < rightEdge) {
             // Rounding down would take back what was promised.

@@ -15,7 +15,7 @@ final class TcpSender {
     private static final long NONE = -1;
     private static final int MAX_UNANSWERED_PROBES = 15;
 
-    private final TcpConnection connection;
+    private final TcpSegments segments;
     private final StackConfig config;
     private final TcpTimers timers;
     private final SendQueue queue;
@@ -38,16 +38,16 @@ final class TcpSender {
     private long lastSentNanos = TcpTimestamps.NO_TIME;
     private int probes;
 
-    TcpSender(TcpConnection connection, StackConfig config, TcpTimers timers, SendQueue queue, SpareRecords spare) {
-        this.connection = connection;
+    TcpSender(TcpSegments segments, StackConfig config, TcpTimers timers, SendQueue queue, SpareRecords spare) {
+        this.segments = segments;
         this.config = config;
         this.timers = timers;
         this.queue = queue;
-        this.segmentBytes = connection.segmentBytes();
+        this.segmentBytes = segments.segmentBytes();
         this.rtt = new RttEstimator(config.minRtoNanos(), config.maxRtoNanos());
         this.congestion = new CubicCongestion(segmentBytes);
         this.scoreboard = new Scoreboard(spare);
-        this.recovery = new LossRecovery(this, connection, timers, scoreboard, rtt, congestion);
+        this.recovery = new LossRecovery(this, segments, timers, scoreboard, rtt, congestion);
     }
 
     long una() {
@@ -196,7 +196,7 @@ final class TcpSender {
         if (usable > 0) {
             emitNew((int) Math.min(usable, segmentBytes), nowNanos);
         } else {
-            connection.emitProbe(nowNanos);
+            segments.emitProbe(una, nowNanos);
         }
         timers.set(Kind.PERSIST, nowNanos + persistNanos());
         return true;
@@ -244,7 +244,7 @@ final class TcpSender {
 
     private void sendNew(long nowNanos) {
         isCongestionLimited = false;
-        int maxPayload = connection.maxPayloadBytes();
+        int maxPayload = segments.maxPayloadBytes();
         while (nxt < queue.end()) {
             long unsent = queue.end() - nxt;
             long window = windowRight - nxt;
@@ -298,7 +298,7 @@ final class TcpSender {
 
     private void emit(long start, long end, long nowNanos) {
         long dataEnd = Math.min(end, queue.end());
-        connection.emitData(start, (int) (dataEnd - start), end > dataEnd, dataEnd == queue.end(), nowNanos);
+        segments.emitData(start, (int) (dataEnd - start), end > dataEnd, dataEnd == queue.end(), nowNanos);
         lastSentNanos = nowNanos;
     }
 

@@ -57,6 +57,9 @@ final class TimeWaits {
         } else {
             after.previous(before);
         }
+        // Its successor may hold on to it, and it must not hold on to all that came later.
+        entry.previous(null);
+        entry.next(null);
         size--;
     }
 

@@ -11,8 +11,8 @@ import java.nio.ByteOrder;
 /// The Internet checksum (RFC 1071): the 16-bit one's complement of the one's complement sum of 16-bit words.
 ///
 /// A sum is carried as an unfolded `long` of big-endian words until [#fold] or [#finish]; sums are added with `+`
-/// where the second one begins at an even distance from the first, and with [#combine] where it may be odd. A `long`
-/// holds the sums of several MiB without overflow. Pure; from any thread.
+/// where the second one begins at an even distance from the first, and with [#combine] where it may be odd. A
+/// `long` holds the sums of several MiB without overflow. Pure; from any thread.
 public final class InternetChecksum {
     // The byte order does not matter to a one's complement sum, only to its result (RFC 1071 §2), and with reads in
     // the machine's own order the JIT compiler makes vector instructions of a long loop: 64 KiB in 0.7 instead of

@@ -112,8 +112,8 @@ public final class Ipv4Header {
         return bytes.getInt(at + DESTINATION);
     }
 
-    /// Writes a header of 20 bytes but for its checksum: identification 0, "do not fragment", as RFC 6864 §4.1 allows
-    /// for what is never fragmented.
+    /// Writes a header of 20 bytes but for its checksum: identification 0, "do not fragment", as RFC 6864 §4.1
+    /// allows for what is never fragmented.
     ///
     /// @param totalLength header and payload, bytes, 20 to 65535
     public static void write(ByteBuffer bytes, int at, int totalLength, int timeToLive, int protocol) {

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One received TCP segment, taken apart: what a connection looks at instead of bytes.
 ///
-/// There is one per stack; it is valid until the next packet is parsed, and owns nothing. Addresses have the form of
-/// flow keys: 128 bits in two halves, IPv4 as `::ffff:a.b.c.d`. The client is the segment's source. Offsets are bytes
-/// from the beginning of the packet's slab. Confined to one shard.
+/// There is one per stack; it is valid until the next packet is parsed, and owns nothing. Addresses have the form
+/// of flow keys: 128 bits in two halves, IPv4 as `::ffff:a.b.c.d`. The client is the segment's source. Offsets are
+/// bytes from the beginning of the packet's slab. Confined to one shard.
 public final class SegmentView {
     /// What [#maxSegmentSize()] and [#windowScaleShift()] are when the option is absent.
     public static final int NONE = -1;

@@ -41,9 +41,9 @@ public final class TcpOptions {
 
     private TcpOptions() {}
 
-    /// Reads `length` bytes of options into `into`. Unknown options and known ones of a wrong length are passed over;
-    /// a length that cannot be ends the reading, and what came before it stands (RFC 9293 MUST-6, MUST-7). Of an
-    /// option that comes twice the last one counts. Never throws and never reads outside the range.
+    /// Reads `length` bytes of options into `into`. Unknown options and known ones of a wrong length are passed
+    /// over; a length that cannot be ends the reading, and what came before it stands (RFC 9293 MUST-6, MUST-7). Of
+    /// an option that comes twice the last one counts. Never throws and never reads outside the range.
     public static void parse(ByteBuffer bytes, int at, int length, SegmentView into) {
         int end = at + length;
         int next = at;

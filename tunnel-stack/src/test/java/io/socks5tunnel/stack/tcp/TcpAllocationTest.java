@@ -89,8 +89,8 @@ class TcpAllocationTest {
         }
         long allocated = allocatedBytes() - before;
         assertThat(wire.sentBytes + wire.readBytes).as("bytes moved").isGreaterThanOrEqualTo(2L * ROUNDS * 3 * MSS);
-        // The compilers' own work on this thread shows as a few hundred bytes at times; a packet's would show as 20 000
-        // times 16 at least.
+        // The compilers' own work on this thread shows as a few hundred bytes at times; a packet's would show as 20
+        // 000 times 16 at least.
         assertThat((double) allocated / ROUNDS).as("bytes per round").isLessThan(1.0);
     }
 

@@ -200,6 +200,24 @@ class TcpCloseTest {
         }
 
         @Test
+        void callsOnAFlowThatIsGoneDoNothing() {
+            world.isReading = false;
+            world.send(world.data(0, "unread").fin());
+            world.sent.clear();
+            world.send(world.segment().seq(7).rst());
+            world.flow.consume(6);
+            world.flow.commit(1);
+            world.flow.shutdownOutput();
+            world.flow.shutdownInput();
+            world.flow.abort();
+            world.poll();
+            world.expectNothing();
+            assertThat(world.flow.isInputEnded()).isFalse();
+            assertThat(world.resets).isEqualTo(1);
+            expectGone();
+        }
+
+        @Test
         void aResetElsewhereInTheWindowIsChallenged() {
             world.send(world.segment().seq(1).rst());
             world.expectAck(0);

@@ -52,6 +52,20 @@ class TcpLossRecoveryTest {
             world.expectData(1, MSS);
         }
 
+        /// T-CC-9: else a client could cut what is in flight into pieces of a byte.
+        @Test
+        void blocksBelowASegmentCountForNothing() {
+            world.send(world.ack(1).sack(at(1) + 1, at(1) + 2, at(4), at(4) + 1));
+            world.advanceMillis(12);
+            world.expectNothing();
+        }
+
+        @Test
+        void aBlockCountsByTheWholeSegmentsInIt() {
+            world.send(world.ack(1).sack(at(1) - 1, at(4) + 1));
+            world.expectData(1, MSS);
+        }
+
         @Test
         void twoHolesAreFilledInOneRoundTrip() {
             world.send(world.ack(1).sack(at(1), at(5), at(6), at(10)));

@@ -4,6 +4,8 @@ package io.socks5tunnel.stack.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socks5tunnel.stack.TcpState;
+import io.socks5tunnel.stack.inspect.FlowView;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +55,13 @@ class TcpStraightPathTest {
         world.expectAck(5);
 
         world.writeAndPoll("goodbye".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        FlowView view = world.stack().inspect().getFirst();
+        assertThat(view.state()).isEqualTo(TcpState.ESTABLISHED);
+        assertThat(view.rcvNxt()).isEqualTo(5);
+        assertThat(view.sndNxt() - view.sndUna()).isEqualTo(7);
+        assertThat(view.inFlightBytes()).isEqualTo(7);
+        assertThat(view.slabs()).isEqualTo(1);
+        assertThat(view.isTimerArmed()).isTrue();
         SentPacket data = world.expectData(0, 7);
         assertThat(data.flags()).isEqualTo(SentPacket.ACK | SentPacket.PSH);
         world.send(world.ack(7).seq(5));

@@ -68,6 +68,27 @@ class SegmentViewTest {
     }
 
     @Nested
+    @Tag("T-AC-12")
+    class OfTheNextSegment {
+        @Test
+        void nothingOfTheOneBeforeIsLeft() {
+            read(START + "f0ff" + END + "020405b4 030307 0402 080a 01020304 05060708 050a 00000001 00000002"
+                    + "00".repeat(11));
+            assertThat(view.sackCount()).isEqualTo(1);
+            read(START + "5010" + END);
+            assertThat(view.maxSegmentSize()).isEqualTo(SegmentView.NONE);
+            assertThat(view.windowScaleShift()).isEqualTo(SegmentView.NONE);
+            assertThat(view.isSackPermitted()).isFalse();
+            assertThat(view.hasTimestamps()).isFalse();
+            assertThat(view.tsVal()).isZero();
+            assertThat(view.tsEcr()).isZero();
+            assertThat(view.sackCount()).isZero();
+            assertThat(view.flags()).isEqualTo(0x10);
+            assertThat(view.payloadLength()).isZero();
+        }
+    }
+
+    @Nested
     @Tag("T-HD-2")
     class OfAMalformedSegment {
         @Test

@@ -11,8 +11,8 @@ import java.util.Optional;
 /// A program of the user's that is told of an interface: its name and its index are the arguments, as for
 /// hev-socks5-tunnel's scripts.
 ///
-/// A script that cannot be run is logged and otherwise ignored, and so is how it ends. It inherits the standard streams
-/// and no other descriptor. A relative path counts from the working directory; `PATH` is not searched.
+/// A script that cannot be run is logged and otherwise ignored, and so is how it ends. It inherits the standard
+/// streams and no other descriptor. A relative path counts from the working directory; `PATH` is not searched.
 final class InterfaceScript {
     private static final Logger LOGGER = System.getLogger(InterfaceScript.class.getName());
 

@@ -67,8 +67,8 @@ final class InterfaceSettings implements AutoCloseable {
                 "setting the MTU of " + name + " to " + bytes);
     }
 
-    /// Makes the kernel's queue towards the device longer: a full one drops silently, and the default of 500 overflows
-    /// when many connections start at once.
+    /// Makes the kernel's queue towards the device longer: a full one drops silently, and the default of 500
+    /// overflows when many connections start at once.
     ///
     /// @return whether the kernel did so
     boolean tryQueueLength(int packets) {

@@ -8,7 +8,8 @@ import io.socks5tunnel.api.spi.GatherList;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// A reused array of `struct iovec` (address and length, 8 bytes each), for one gathered call. Confined to one thread.
+/// A reused array of `struct iovec` (address and length, 8 bytes each), for one gathered call. Confined to one
+/// thread.
 final class IoVectors {
     private static final int ENTRY_BYTES = 16;
     private static final int LENGTH_OFFSET = 8;

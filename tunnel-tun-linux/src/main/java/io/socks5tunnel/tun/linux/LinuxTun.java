@@ -79,7 +79,8 @@ final class LinuxTun implements TunDevice {
         return description;
     }
 
-    /// Runs the pre-down script and closes the queues; shards must have ended. The offload belongs to the device and would outlive this process on a
+    /// Runs the pre-down script and closes the queues; shards must have ended. The offload belongs to the device
+    /// and would outlive this process on a
     /// persistent one, whose next user may know nothing of it: so it is cleared.
     @Override
     public void close() {

@@ -46,7 +46,8 @@ public final class LinuxTunProvider implements TunProvider {
         }
     }
 
-    /// A given device is not configured, its scripts are not run, and it may not even be visible from here: it may live in another namespace.
+    /// A given device is not configured, its scripts are not run, and it may not even be visible from here: it may
+    /// live in another namespace.
     private LinuxTun given(TunAttachment attachment, TunSettings settings) {
         String description = attachment.name() + ": file descriptor "
                 + attachment.descriptors().getFirst()

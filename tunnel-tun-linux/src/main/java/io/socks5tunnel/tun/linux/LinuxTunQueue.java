@@ -18,8 +18,8 @@ import java.nio.ByteBuffer;
 
 /// One queue of a Linux TUN: a descriptor that gives and takes one packet per call.
 ///
-/// With offload every packet has a [virtio header][VirtioNetHeader] before it. It is read in place, just before the IP
-/// header, and written into the packet's headroom, so no byte of a packet is moved.
+/// With offload every packet has a [virtio header][VirtioNetHeader] before it. It is read in place, just before the
+/// IP header, and written into the packet's headroom, so no byte of a packet is moved.
 final class LinuxTunQueue implements TunQueue {
     /// The largest packet a kernel builds for a device that takes super-segments, bytes: its limit is 65536, and a
     /// longer packet than there is room for would be cut silently.
@@ -32,8 +32,8 @@ final class LinuxTunQueue implements TunQueue {
     private final int maxReadBytes;
     private final IoVectors vectors = new IoVectors(1 + GatherList.MAX_RANGES);
 
-    /// Volatile, since a device is closed by another thread; the queue of a closed device fails instead of touching a
-    /// descriptor that may already belong to somebody else.
+    /// Volatile, since a device is closed by another thread; the queue of a closed device fails instead of touching
+    /// a descriptor that may already belong to somebody else.
     private volatile int descriptor;
 
     LinuxTunQueue(TunCalls calls, int descriptor, String deviceName, int mtuBytes, TunOffload offload) {

@@ -12,10 +12,11 @@ import java.net.InetSocketAddress;
 
 /// A TCP socket in the epoll of its reactor. Confined to one shard.
 ///
-/// It remembers when the kernel has no more to give or to take, and spares the call that would only say "would block":
+/// It remembers when the kernel has no more to give or to take, and spares the call that would only say "would
+/// block":
 ///
-/// - a read that was shorter than asked has emptied the socket. What comes later is a new edge. Unless FIN, failure or
-///   urgent data had been told of before: those end a read early and need no new edge.
+/// - a read that was shorter than asked has emptied the socket. What comes later is a new edge. Unless FIN, failure
+/// or urgent data had been told of before: those end a read early and need no new edge.
 /// - a write that was shorter than asked has filled it, and the kernel tells when there is room again.
 final class LinuxUpstreamSocket implements UpstreamSocket, EventTarget {
     /// All it can become ready for, registered once.

@@ -8,8 +8,8 @@ import io.socks5tunnel.tun.linux.nativecalls.Errno;
 import io.socks5tunnel.tun.linux.nativecalls.NativeCallException;
 import java.io.IOException;
 
-/// What a device's queues may hand to the kernel and get from it, shared by all of them: negotiated at the start, and
-/// made less when the kernel turns out to refuse what it had promised.
+/// What a device's queues may hand to the kernel and get from it, shared by all of them: negotiated at the start,
+/// and made less when the kernel turns out to refuse what it had promised.
 ///
 /// UDP super-segments are not asked for, since this build relays no datagrams.
 final class TunOffload {

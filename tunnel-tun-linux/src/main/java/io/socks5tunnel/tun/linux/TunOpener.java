@@ -45,8 +45,8 @@ final class TunOpener {
         }
     }
 
-    /// Uses a descriptor that somebody else has attached, as it is but for two things that decide how it is read: it
-    /// becomes non-blocking, and with virtio headers the offload is agreed on.
+    /// Uses a descriptor that somebody else has attached, as it is but for two things that decide how it is read:
+    /// it becomes non-blocking, and with virtio headers the offload is agreed on.
     TunAttachment adopt(int descriptor, TunSettings settings) throws IOException {
         InterfaceRequest request = new InterfaceRequest("");
         int result = calls.ioctl(descriptor, TunFlag.TUNGETIFF, request.structure());
@@ -74,7 +74,8 @@ final class TunOpener {
         }
     }
 
-    /// In the order of trying. A device that is there already has one queue or many, and takes only who says the same.
+    /// In the order of trying. A device that is there already has one queue or many, and takes only who says the
+    /// same.
     private static int[] flagSets(boolean wantsOffload, boolean wantsQueues) {
         int preferred = wantsQueues ? MULTI : 0;
         int other = wantsQueues ? 0 : MULTI;

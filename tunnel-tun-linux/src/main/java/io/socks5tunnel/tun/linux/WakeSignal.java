@@ -60,8 +60,8 @@ final class WakeSignal {
         }
     }
 
-    /// The lock is free but for the instant of a close: without it a slow waker could write to a descriptor that was
-    /// closed and opened again for something else. Wakers are many, so it guards the calls' error number too.
+    /// The lock is free but for the instant of a close: without it a slow waker could write to a descriptor that
+    /// was closed and opened again for something else. Wakers are many, so it guards the calls' error number too.
     private void write() {
         synchronized (descriptorLock) {
             if (!isClosed) {

@@ -24,10 +24,14 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Real TUN devices, each in a network namespace of its own.
 ///
@@ -45,14 +49,18 @@ class LinuxTunIT {
     private final PacketBurst burst = new PacketBurst(new FreshSlabs(CAPACITY));
 
     private static TunSettings settings(String name, Offload offload) {
+        return settings(name, offload, Optional.empty());
+    }
+
+    private static TunSettings settings(String name, Offload offload, Optional<String> script) {
         return new TunSettings(
                 name,
                 MTU,
                 Optional.of("198.18.0.1"),
                 Optional.of("fd00:18::1"),
                 TunSettings.Icmp.OFF,
-                Optional.empty(),
-                Optional.empty(),
+                script,
+                script,
                 offload,
                 TunSettings.TcpRefusal.EXACT,
                 TunSettings.TcpAccept.AFTER_CONNECT);
@@ -228,6 +236,53 @@ class LinuxTunIT {
                         .isInstanceOf(IOException.class)
                         .hasMessageStartingWith("file descriptor 0 is no attached TUN device");
             });
+        }
+    }
+
+    @Nested
+    class Scripts {
+        @TempDir
+        Path directory;
+
+        @Test
+        void runBeforeAndAfterAndTheLastOneHasEndedWhenTheDeviceIsClosed() throws Exception {
+            String script = script();
+            OwnNamespace.run(() -> {
+                var settings = settings("t0", Offload.AUTO, Optional.of(script));
+                TunDevice device = new LinuxTunProvider().open(new TunRequest(settings, 1, TunQueue.NO_DESCRIPTOR));
+                int index = device.index();
+
+                device.close();
+
+                // the first one need not have come to its end
+                assertThat(Files.readAllLines(directory.resolve("seen"))).contains("t0 " + index);
+            });
+        }
+
+        @Test
+        void areNotRunForAGivenDescriptor() throws Exception {
+            String script = script();
+            OwnNamespace.run(() -> {
+                DeviceCalls calls = DeviceCalls.ofSystem();
+                TunAttachment owner = new TunOpener(calls).open(settings("t0", Offload.AUTO), 1);
+                var settings = settings("t0", Offload.AUTO, Optional.of(script));
+                int descriptor = owner.descriptors().getFirst();
+
+                new LinuxTunProvider()
+                        .open(new TunRequest(settings, 1, descriptor))
+                        .close();
+
+                owner.close(calls);
+            });
+
+            assertThat(directory.resolve("seen")).doesNotExist();
+        }
+
+        private String script() throws IOException {
+            Path script = directory.resolve("script");
+            Files.writeString(script, "#!/bin/sh\necho \"$1 $2\" >> '" + directory.resolve("seen") + "'\n");
+            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+            return script.toString();
         }
     }
 

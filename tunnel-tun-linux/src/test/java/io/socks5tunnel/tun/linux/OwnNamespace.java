@@ -39,8 +39,8 @@ final class OwnNamespace {
                 linker.defaultLookup().findOrThrow("unshare"), FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     }
 
-    /// Runs `body` with a loopback interface that is up. Skips the test where namespaces are forbidden, unless nothing
-    /// may be skipped.
+    /// Runs `body` with a loopback interface that is up. Skips the test where namespaces are forbidden, unless
+    /// nothing may be skipped.
     static void run(Body body) throws Exception {
         var task = new FutureTask<Void>(() -> {
             if (!enter()) {

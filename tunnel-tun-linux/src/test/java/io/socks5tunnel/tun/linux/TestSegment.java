@@ -52,7 +52,8 @@ final class TestSegment {
         return packet;
     }
 
-    /// A super-segment with `payload` behind the headers in two ranges of a slab of its own, and a partial checksum.
+    /// A super-segment with `payload` behind the headers in two ranges of a slab of its own, and a partial
+    /// checksum.
     static OutboundPacket superSegment(InboundPacket received, int seq, int ack, byte[] payload, int gsoSizeBytes) {
         OutboundPacket packet = headers(received, ACK, seq, ack, payload.length);
         ByteBuffer bytes = packet.headerSlab().bytes();

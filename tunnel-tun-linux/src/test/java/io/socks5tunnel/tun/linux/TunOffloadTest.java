@@ -19,8 +19,8 @@ import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/// Kernels that know fewer offloads than today's. The native calls stand for the kernel, a foreign thing, so they are
-/// mocked.
+/// Kernels that know fewer offloads than today's. The native calls stand for the kernel, a foreign thing, so they
+/// are mocked.
 class TunOffloadTest {
     private static final TunCapabilities SEGMENTS = new TunCapabilities(true, true, false);
     private static final TunCapabilities CHECKSUMS = new TunCapabilities(true, false, false);

@@ -10,8 +10,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 
-/// `check FILE`: prints what a configuration amounts to, defaults included and secrets masked, on standard output, and
-/// remarks about it on standard error. Nothing is started.
+/// `check FILE`: prints what a configuration amounts to, defaults included and secrets masked, on standard output,
+/// and remarks about it on standard error. Nothing is started.
 public final class CheckCommand implements Command {
     /// For [java.util.ServiceLoader].
     public CheckCommand() {}

@@ -31,22 +31,30 @@ final class Daemon {
     /// @param file counts from where the user was
     ExitStatus run(String file) {
         stop.arm();
-        ExitStatus status;
+        ExitStatus status = ExitStatus.FAILED;
         try {
-            status = run(TunnelConfig.load(launch.resolve(file)));
-        } catch (ConfigException | IOException e) {
-            status = failed(e);
+            status = load(file);
+        } finally {
+            launch.answer("exit " + status.code());
+            stop.disarm(status.code());
         }
-        launch.answer("exit " + status.code());
         return status;
+    }
+
+    private ExitStatus load(String file) {
+        try {
+            return run(TunnelConfig.load(launch.resolve(file)));
+        } catch (ConfigException | IOException e) {
+            return failed(e);
+        }
     }
 
     private ExitStatus run(LoadedConfig loaded) throws IOException {
         return launch.isDetached() ? runDetached(loaded) : runInForeground(loaded);
     }
 
-    /// Without a pid file there is no reason to detach, and with one that cannot be written hev-socks5-tunnel stays in
-    /// the foreground, too.
+    /// Without a pid file there is no reason to detach, and with one that cannot be written hev-socks5-tunnel stays
+    /// in the foreground, too.
     private ExitStatus runDetached(LoadedConfig loaded) throws IOException {
         Optional<PidFile> pidFile;
         try {

@@ -24,13 +24,8 @@ import java.util.logging.SimpleFormatter;
 ///
 /// Only until [#close], which puts back what was there.
 final class DaemonLog implements AutoCloseable {
-    private static final String OURS = "io.socks5tunnel";
 
     private final Logger root = Logger.getLogger("");
-
-    /// Kept here, since the JDK keeps loggers by weak references, and with them their level.
-    private final Logger ours = Logger.getLogger(OURS);
-
     private final Handler[] handlersBefore = root.getHandlers();
     private final Lines handler;
     private final boolean isOnConsole;
@@ -42,7 +37,7 @@ final class DaemonLog implements AutoCloseable {
             root.removeHandler(before);
         }
         root.addHandler(handler);
-        ours.setLevel(level);
+        ProjectLogger.instance().begin(handler, level);
     }
 
     /// Opens the log that `settings` describe.
@@ -81,8 +76,8 @@ final class DaemonLog implements AutoCloseable {
         for (Handler before : handlersBefore) {
             root.addHandler(before);
         }
-        ours.setLevel(null);
-        handler.close();
+        ProjectLogger.instance().end();
+        handler.end();
     }
 
     /// Writes each record as one line, in one piece.
@@ -133,8 +128,13 @@ final class DaemonLog implements AutoCloseable {
             // Every line was flushed.
         }
 
+        /// Called by the JDK when a shutdown begins, which is too early.
         @Override
-        public synchronized void close() {
+        public void close() {
+            // The end is told by end().
+        }
+
+        synchronized void end() {
             if (isOwner) {
                 try {
                     writer.close();

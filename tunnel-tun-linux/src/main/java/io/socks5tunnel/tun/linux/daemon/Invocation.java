@@ -15,8 +15,8 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /// Decides what a command line asks for: the daemon, a sub-command of some module, or words about the program.
 ///
-/// A first argument that is an existing file is always a configuration, whatever sub-commands are called; what follows
-/// it is ignored, as hev-socks5-tunnel does.
+/// A first argument that is an existing file is always a configuration, whatever sub-commands are called; what
+/// follows it is ignored, as hev-socks5-tunnel does.
 final class Invocation {
     private static final String NAME = "socks5-tunnel";
 

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 /// How the launcher has started this process: from a terminal that the process belongs to, or detached. Confined to
 /// the main thread.
 ///
-/// A running JVM cannot fork, so a launcher that finds a pid file in the configuration starts the JVM in a session of
-/// its own, in the directory `/`, with the property [#DETACHED_FROM], and waits at descriptor 3 for one word:
+/// A running JVM cannot fork, so a launcher that finds a pid file in the configuration starts the JVM in a session
+/// of its own, in the directory `/`, with the property [#DETACHED_FROM], and waits at descriptor 3 for one word:
 ///
 /// | word | the launcher then |
 /// | --- | --- |

@@ -18,11 +18,11 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A file that lines are appended to, and that may be moved away meanwhile, as programs that rotate logs do: the next
-/// line then goes to a new file of the old name.
+/// A file that lines are appended to, and that may be moved away meanwhile, as programs that rotate logs do: the
+/// next line then goes to a new file of the old name.
 ///
-/// Whether it was moved is looked at before each line, since an idle process shall not wake up for it. Not for several
-/// threads at once.
+/// Whether it was moved is looked at before each line, since an idle process shall not wake up for it. Not for
+/// several threads at once.
 final class LogFile extends Writer {
     private static final FileAttribute<?> PERMISSIONS =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));

@@ -12,15 +12,9 @@ final class Main {
     static void main(String[] arguments) {
         var out = new PrintWriter(System.out, true, System.out.charset());
         var err = new PrintWriter(System.err, true, System.err.charset());
-        var stop = new OrderlyStop();
-        int status = ExitStatus.FAILED.code();
-        try {
-            status = new Invocation(stop).start(List.of(arguments), out, err);
-        } finally {
-            out.flush();
-            err.flush();
-            stop.ended(status);
-        }
+        int status = new Invocation(new OrderlyStop()).start(List.of(arguments), out, err);
+        out.flush();
+        err.flush();
         System.exit(status);
     }
 }

@@ -7,23 +7,23 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// Ends the process in good order when SIGINT or SIGTERM comes: closes the tunnel, waits until the main thread has put
-/// everything away, then exits with its code.
+/// Ends the process in good order when SIGINT or SIGTERM comes: closes the tunnel, waits until the main thread has
+/// put everything away, then exits with its code.
 ///
 /// The JVM turns these signals into its shutdown, and afterwards into exit codes 130 and 143. A shutdown hook that
 /// halts the JVM itself decides otherwise. May be used from any thread.
 final class OrderlyStop {
     private static final System.Logger LOG = System.getLogger(OrderlyStop.class.getName());
 
+    private final Thread hook = Thread.ofPlatform().name("orderly-stop").unstarted(this::onShutdown);
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private boolean isWanted;
     private @Nullable Tunnel running;
 
-    /// From now on the signals stop a tunnel, also one that is still to be started. Whoever calls this sees to it that
-    /// [#ended] is called, whatever happens.
+    /// From now on the signals stop a tunnel, also one that is still to be started. Whoever calls this also calls
+    /// [#disarm], whatever happens, since the process does not end before.
     void arm() {
-        Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("orderly-stop").unstarted(this::onShutdown));
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /// Waits until `tunnel` has ended by itself or by a signal.
@@ -36,9 +36,15 @@ final class OrderlyStop {
         }
     }
 
-    /// The main thread has nothing left to do.
-    void ended(int status) {
+    /// Everything is put away: signals do again what they did before, and a process that is ending ends with
+    /// `status`.
+    void disarm(int status) {
         ended.complete(status);
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // The process is ending, and the hook ends it now.
+        }
     }
 
     /// @return false if the stop came first

@@ -24,9 +24,7 @@ final class ProgramVersion {
 
     private static String commit() {
         try (InputStream resource = ProgramVersion.class.getResourceAsStream("commit")) {
-            return resource == null
-                    ? UNKNOWN
-                    : new String(resource.readAllBytes(), StandardCharsets.US_ASCII).strip();
+            return resource == null ? UNKNOWN : new String(resource.readAllBytes(), StandardCharsets.US_ASCII).strip();
         } catch (IOException _) {
             return UNKNOWN;
         }

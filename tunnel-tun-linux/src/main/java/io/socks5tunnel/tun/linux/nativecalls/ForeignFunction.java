@@ -14,9 +14,10 @@ import java.lang.invoke.MethodHandle;
 
 /// Binds functions of the C library that are called per packet or per event.
 ///
-/// Addresses are passed as `long`, which the calling conventions of 64-bit Linux pass like a pointer: nothing has to be
-/// wrapped, checked or kept alive by the call. None is bound as *critical*: every one of them may run long in the
-/// kernel (a write to a TUN carries the whole receive path), and a critical call holds up safepoints of all threads.
+/// Addresses are passed as `long`, which the calling conventions of 64-bit Linux pass like a pointer: nothing has
+/// to be wrapped, checked or kept alive by the call. None is bound as *critical*: every one of them may run long in
+/// the kernel (a write to a TUN carries the whole receive path), and a critical call holds up safepoints of all
+/// threads.
 final class ForeignFunction {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");

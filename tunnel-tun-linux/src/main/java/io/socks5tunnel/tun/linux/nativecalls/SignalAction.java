@@ -15,8 +15,8 @@ public final class SignalAction {
 
     private SignalAction() {}
 
-    /// Gives a signal the action that it has in a program without a handler, unless whoever started the process had it
-    /// ignored, as `nohup` does.
+    /// Gives a signal the action that it has in a program without a handler, unless whoever started the process had
+    /// it ignored, as `nohup` does.
     ///
     /// @throws NativeCallException if there is no such signal
     public static void toDefault(int signal) throws NativeCallException {

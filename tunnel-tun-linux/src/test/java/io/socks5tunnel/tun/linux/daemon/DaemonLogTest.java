@@ -30,7 +30,7 @@ class DaemonLogTest {
 
     private DaemonLog open(String file, LogLevel level) throws IOException {
         var settings = new ProcessSettings(file, level, Optional.empty(), 1024);
-        return DaemonLog.open(settings, new PrintWriter(out), new PrintWriter(err), files);
+        return DaemonLog.open(settings, files.getPath(file), new PrintWriter(out), new PrintWriter(err));
     }
 
     private static void logOneOfEach() {

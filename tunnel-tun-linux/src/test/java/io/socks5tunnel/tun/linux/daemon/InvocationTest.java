@@ -39,7 +39,7 @@ class InvocationTest {
         void withoutArgumentsTheUsageIsPrinted() {
             assertThat(start()).isEqualTo(255);
             assertThat(out.toString())
-                    .startsWith("socks5-tunnel CONFIG\nVersion: ")
+                    .startsWith("socks5-tunnel CONFIG_PATH\nVersion: ")
                     .hasLineCount(2);
             assertThat(err.toString()).isEmpty();
         }
@@ -55,6 +55,36 @@ class InvocationTest {
         void helpIsNoFailure(String option) {
             assertThat(start(option)).isZero();
             assertThat(out.toString()).contains("socks5-tunnel CONFIG").contains("--version");
+        }
+    }
+
+    @Nested
+    class Checking {
+        private static final String CONFIG =
+                "socks5: {address: 127.0.0.1, port: 1080, username: alice, password: hunter2}\n";
+
+        @Test
+        void printsWhatAConfigurationAmountsToButNoSecret() throws Exception {
+            assertThat(start("check", config(CONFIG + "tunnel: {mut: 1500}\n").toString()))
+                    .isZero();
+            assertThat(out.toString())
+                    .contains("  mtu: 8500\n", "  max-half-open: 1024\n", "  username: \"***\"\n")
+                    .doesNotContain("alice", "hunter2");
+            assertThat(err.toString()).startsWith("WARNING: line 2, column 10: unknown key \"mut\" of tunnel");
+        }
+
+        @Test
+        void refusesWhatTheDaemonWouldRefuse() throws Exception {
+            assertThat(start("check", config("socks5: {address: 127.0.0.1}\n").toString()))
+                    .isEqualTo(254);
+            assertThat(out.toString()).isEmpty();
+            assertThat(err.toString()).startsWith("socks5-tunnel: ").contains("socks5.port is missing");
+        }
+
+        @Test
+        void wantsOneFile() {
+            assertThat(start("check")).isEqualTo(255);
+            assertThat(err.toString()).startsWith("usage: ");
         }
     }
 

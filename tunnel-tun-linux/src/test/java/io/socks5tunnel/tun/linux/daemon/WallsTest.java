@@ -10,7 +10,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.socks5tunnel.tun.linux.nativecalls.DescriptorOutput;
+import io.socks5tunnel.tun.linux.nativecalls.NativeCallException;
 import io.socks5tunnel.tun.linux.nativecalls.OpenFileLimit;
+import io.socks5tunnel.tun.linux.nativecalls.SignalAction;
+import io.socks5tunnel.tun.linux.nativecalls.StandardStreams;
 import org.junit.jupiter.api.Test;
 
 /// The daemon and the device share a module and nothing else.
@@ -34,12 +38,18 @@ class WallsTest {
     }
 
     @Test
-    void ofNativeCallsTheDaemonKnowsTheFileLimit() {
+    void ofNativeCallsTheDaemonKnowsThoseThatConcernTheProcess() {
         noClasses()
                 .that()
                 .resideInAPackage(DAEMON)
                 .should()
-                .dependOnClassesThat(resideInAPackage(NATIVE_CALLS).and(not(belongToAnyOf(OpenFileLimit.class))))
+                .dependOnClassesThat(resideInAPackage(NATIVE_CALLS)
+                        .and(not(belongToAnyOf(
+                                DescriptorOutput.class,
+                                NativeCallException.class,
+                                OpenFileLimit.class,
+                                SignalAction.class,
+                                StandardStreams.class))))
                 .check(CLASSES);
     }
 

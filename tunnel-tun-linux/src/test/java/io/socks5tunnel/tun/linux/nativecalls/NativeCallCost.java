@@ -19,8 +19,8 @@ import java.util.Map;
 /// Measures what a native call costs by JNA (direct mapping) and by the foreign-function API; the table of
 /// `docs/adr/0002-native-calls.md`. A program, no test: run it by hand.
 ///
-/// Counted is the thread's CPU time, which other programs on the machine disturb little. For every call the four ways
-/// take turns, so that a disturbance hits all of them; the median of the rounds counts.
+/// Counted is the thread's CPU time, which other programs on the machine disturb little. For every call the four
+/// ways take turns, so that a disturbance hits all of them; the median of the rounds counts.
 public final class NativeCallCost {
     private static final int CALLS = 100_000;
     private static final int WARM_UP_ROUNDS = 5;

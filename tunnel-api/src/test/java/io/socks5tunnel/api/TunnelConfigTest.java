@@ -409,4 +409,11 @@ class TunnelConfigTest {
     private static TunnelConfig parse(String yaml) throws ConfigException {
         return TunnelConfig.parse(yaml).config();
     }
+
+    @Test
+    void aNameForTheSimulatorIsTakenAsItIs() throws Exception {
+        var loaded = TunnelConfig.parse("tunnel: {name: 'sim:some/capture.pcapng'}\nsocks5: {address: ::1, port: 1}");
+
+        assertThat(loaded.config().tunnel().name()).isEqualTo("sim:some/capture.pcapng");
+    }
 }

@@ -208,14 +208,14 @@ public final class ParsedPacket {
         return payloadOffset;
     }
 
-    /// Transport payload, bytes.
+    /// Transport payload, bytes; none where the headers were not understood.
     public int payloadLength() {
-        return end - payloadOffset;
+        return Math.max(0, end - payloadOffset);
     }
 
     /// A copy of the transport payload.
     public byte[] payload() {
-        return Arrays.copyOfRange(bytes, payloadOffset, end);
+        return Arrays.copyOfRange(bytes, payloadOffset, payloadOffset + payloadLength());
     }
 
     /// The sequence space that a TCP segment takes: payload, SYN and FIN.

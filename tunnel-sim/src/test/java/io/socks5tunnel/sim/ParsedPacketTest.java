@@ -26,6 +26,15 @@ class ParsedPacketTest {
                 .anySatisfy(text -> assertThat(text).contains(fault));
     }
 
+    @Test
+    void anExtensionHeaderPastTheEndLeavesNoPayload() {
+        byte[] packet = new byte[41];
+        packet[0] = 0x60;
+
+        assertThat(ParsedPacket.parse(packet).payloadLength()).isZero();
+        assertThat(ParsedPacket.parse(packet).payload()).isEmpty();
+    }
+
     @Nested
     class ForPacketsFromElsewhere {
         @Test

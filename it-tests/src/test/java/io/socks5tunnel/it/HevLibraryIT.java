@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// The five calls of hev-socks5-tunnel's library, as a program of somebody else makes them: two tunnels at once in one
-/// process, and each of them twice.
+/// The five calls of hev-socks5-tunnel's library, as a program of somebody else makes them: two tunnels at once in
+/// one process, and each of them twice.
 class HevLibraryIT {
     /// A SYN of 40 bytes in, its answer out; then both calls return 0 and count nothing any more.
     private static final String RUN =
@@ -20,7 +20,9 @@ class HevLibraryIT {
     @Test
     void twoTunnelsRunAtOnceAndAgain() throws Exception {
         var run = ChildProcess.run(
-                Path.of("."), Map.of(), RuntimeImage.command(HevLibraryCalls.class).toArray(String[]::new));
+                Path.of("."),
+                Map.of(),
+                RuntimeImage.command(HevLibraryCalls.class).toArray(String[]::new));
 
         assertThat(run.out().lines()).containsExactly("1" + RUN, "2" + RUN);
         assertThat(run.status()).isZero();

@@ -20,8 +20,8 @@ enum TextRule {
             return "";
         }
     },
-    /// A name that the Linux kernel takes for an interface; `%d` in it becomes a number there. What begins with `sim:` is
-    /// for the simulator, which judges it itself.
+    /// A name that the Linux kernel takes for an interface; `%d` in it becomes a number there. What begins with
+    /// `sim:` is for the simulator, which judges it itself.
     INTERFACE_NAME("name, at most 15 bytes") {
         @Override
         String problemOf(String text) {

@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/// A program that knows hev-socks5-tunnel's five calls only: runs two tunnels at once on simulated devices, sends a SYN
-/// into each, and prints what the calls returned. The proxy is a port where nobody listens, so each SYN is answered.
+/// A program that knows hev-socks5-tunnel's five calls only: runs two tunnels at once on simulated devices, sends a
+/// SYN into each, and prints what the calls returned. The proxy is a port where nobody listens, so each SYN is
+/// answered.
 public final class HevLibraryCalls {
     private static final long LIMIT_NANOS = 60_000_000_000L;
 
@@ -65,7 +66,11 @@ public final class HevLibraryCalls {
     private static byte[] syn() {
         InetSocketAddress client = new InetSocketAddress(InetAddress.ofLiteral("198.18.0.1"), 40_000);
         InetSocketAddress destination = new InetSocketAddress(InetAddress.ofLiteral("198.19.0.1"), 80);
-        return PacketBuilder.between(client, destination).tcp().flags("S").seq(1).build();
+        return PacketBuilder.between(client, destination)
+                .tcp()
+                .flags("S")
+                .seq(1)
+                .build();
     }
 
     private static void waitUntil(Condition condition) throws InterruptedException {

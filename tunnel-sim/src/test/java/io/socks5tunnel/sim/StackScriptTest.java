@@ -153,6 +153,37 @@ class StackScriptTest {
     }
 
     @Nested
+    class WithoutSack {
+        @Test
+        void anAcknowledgementThatAHoleHeldBackIsNoSampleOfTheRoundTrip() {
+            client.send(client.syn().mss(1460));
+            client.expect("SA");
+            client.pass(10 * MILLI);
+            client.send(client.segment("A", 1, 1));
+            stack.write(new byte[3 * 1460]);
+            client.expect("A").seq(1);
+            client.expect("A").seq(1461);
+            client.expect("A").seq(2921);
+            // the first is lost again and again; the others have arrived, but that can be told only once
+            client.pass(10_000 * MILLI);
+            client.ignore();
+            client.send(client.segment("A", 1, 4381));
+            client.expectNothing();
+
+            // a clean round trip of 10 ms ends the back-off (RFC 6298 §5.5), and only that
+            stack.write(new byte[100]);
+            client.expect("A").seq(4381);
+            client.pass(10 * MILLI);
+            client.send(client.segment("A", 1, 4481));
+
+            stack.write(new byte[100]);
+            client.expect("A").seq(4481);
+            client.pass(1_000 * MILLI);
+            client.expect("A").seq(4481);
+        }
+    }
+
+    @Nested
     class OfTheScriptItself {
         @Test
         void aWrongExpectationFailsWithTheLog() {

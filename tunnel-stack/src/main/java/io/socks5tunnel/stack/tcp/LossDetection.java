@@ -26,6 +26,7 @@ final class LossDetection {
     private int reorderingMemory;
 
     private long sampleNanos;
+    private boolean isResentCovered;
     private long echoedSentNanos = TcpTimestamps.NO_TIME;
 
     LossDetection(Scoreboard scoreboard, RttEstimator rtt) {
@@ -40,12 +41,14 @@ final class LossDetection {
     void beginAck(long echoed) {
         echoedSentNanos = echoed;
         sampleNanos = NONE;
+        isResentCovered = false;
     }
 
     /// Part of a record has arrived, from its start to `arrivedEnd`.
     void onArrived(TransmissionRecord record, long arrivedEnd, boolean isCumulative, long nowNanos) {
         long roundTrip = Math.max(1, nowNanos - record.sentNanos());
         if (record.isRetransmitted()) {
+            isResentCovered |= isCumulative;
             boolean isEarlierCopy = echoedSentNanos != TcpTimestamps.NO_TIME
                     ? echoedSentNanos < record.sentNanos()
                     : roundTrip < rtt.minRttNanos();
@@ -68,9 +71,11 @@ final class LossDetection {
         }
     }
 
-    /// The longest round trip of what this acknowledgement newly covered and was sent once (Karn), or -1.
+    /// The longest round trip of what this acknowledgement newly covered, or -1 if any of that was sent twice (Karn):
+    /// an
+    /// acknowledgement that a hole has held back tells how long the repair took, not how long the path is.
     long sampleNanos() {
-        return sampleNanos;
+        return isResentCovered ? NONE : sampleNanos;
     }
 
     /// The client received something twice: there was more reordering than allowed for, or a resend was needless.

@@ -412,7 +412,8 @@ class TunnelConfigTest {
 
     @Test
     void aNameForTheSimulatorIsTakenAsItIs() throws Exception {
-        var loaded = TunnelConfig.parse("tunnel: {name: 'sim:some/capture.pcapng'}\nsocks5: {address: 127.0.0.1, port: 1}");
+        var loaded =
+                TunnelConfig.parse("tunnel: {name: 'sim:some/capture.pcapng'}\nsocks5: {address: 127.0.0.1, port: 1}");
 
         assertThat(loaded.config().tunnel().name()).isEqualTo("sim:some/capture.pcapng");
     }

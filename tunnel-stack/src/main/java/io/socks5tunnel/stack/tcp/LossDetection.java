@@ -71,9 +71,8 @@ final class LossDetection {
         }
     }
 
-    /// The longest round trip of what this acknowledgement newly covered, or -1 if any of that was sent twice (Karn):
-    /// an
-    /// acknowledgement that a hole has held back tells how long the repair took, not how long the path is.
+    /// The longest round trip of what this acknowledgement newly covered, or -1 if any of that was sent twice
+    /// (Karn): what a hole has held back tells how long the repair took, not how long the path is.
     long sampleNanos() {
         return isResentCovered ? NONE : sampleNanos;
     }

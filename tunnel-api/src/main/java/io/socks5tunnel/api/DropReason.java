@@ -48,8 +48,12 @@ public enum DropReason {
     TCP_DATA_AFTER_CLOSE,
     /// Out-of-order data that found no room.
     TCP_REASSEMBLY_FULL,
-    /// UDP, which this build does not relay yet.
+    /// UDP to where nothing relays it: no SOCKS server, or one that refuses datagrams.
     UDP_NOT_RELAYED,
+    /// A datagram larger than the relay can carry; the client is told with ICMP.
+    UDP_TOO_LARGE,
+    /// A datagram for a flow whose queue was full.
+    UDP_QUEUE_FULL,
     /// UDP header or length malformed.
     UDP_MALFORMED,
     /// The UDP checksum is wrong.

@@ -50,6 +50,28 @@ public final class PacketStack {
         }
     }
 
+    /// Sends one UDP datagram to a client, in fragments if it is larger than the MTU.
+    ///
+    /// @param fromHigh upper half of the address it comes from, in the form of flow keys
+    /// @param fromPort 0 to 65535
+    /// @param slab holds the payload at `[offset, offset + length)`; it is not kept
+    /// @param length 0 to 65507 bytes over IPv4, 65527 over IPv6
+    /// @return false if it was not sent: the families differ, it is too long, or the device lost it
+    public boolean sendDatagram(
+            ClientSource to, long fromHigh, long fromLow, int fromPort, Slab slab, int offset, int length) {
+        return false;
+    }
+
+    /// Tells the client that a datagram goes nowhere, if the rate limit lets it. During
+    /// [FlowListener#onDatagram] only.
+    public void refuse(UdpDatagram datagram, DatagramRefusal refusal, long nowNanos) {}
+
+    /// Tells the client that a datagram is too big to be carried (ICMP 3/4, ICMPv6 2), if the rate limit lets it.
+    /// During [FlowListener#onDatagram] only.
+    ///
+    /// @param maxPayloadBytes the largest UDP payload that could have been carried
+    public void refuseTooBig(UdpDatagram datagram, int maxPayloadBytes, long nowNanos) {}
+
     /// Runs due timers and sends what is due for every flow touched since the last call. Must come before the burst
     /// whose packets were received is cleared.
     public void poll(long nowNanos) {

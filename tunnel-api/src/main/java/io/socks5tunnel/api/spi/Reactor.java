@@ -33,6 +33,17 @@ public interface Reactor extends AutoCloseable {
     /// @throws IOException if it failed at once; no socket is left open then
     UpstreamSocket connect(InetSocketAddress address, UpstreamOptions options, ReadyHandler handler) throws IOException;
 
+    /// Opens a UDP socket that is connected to `relay`; `handler` is told whenever it can be read, and when it can
+    /// be written again after a send that would have blocked.
+    ///
+    /// @param receiveBufferBytes `SO_RCVBUF`, 0 leaves what the system gives
+    /// @throws IOException if it failed, or this reactor has no datagram sockets; no socket is left open then
+    default UpstreamDatagramSocket openDatagrams(
+            InetSocketAddress relay, UpstreamOptions options, int receiveBufferBytes, ReadyHandler handler)
+            throws IOException {
+        throw new IOException("this reactor has no datagram sockets");
+    }
+
     /// Looks a name up without blocking the shard. Tells `handler` exactly once, unless the reactor is closed
     /// first.
     void resolve(String hostName, NameHandler handler);

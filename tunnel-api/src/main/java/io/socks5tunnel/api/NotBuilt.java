@@ -15,7 +15,6 @@ import java.util.Optional;
 /// row here; nothing else of the program has to know.
 final class NotBuilt {
     private static final Map<ConfigKey, Note> NOTES = new EnumMap<>(Map.ofEntries(
-            entry(ConfigKey.ICMP, new Note(WARNING, "echo requests are not answered")),
             entry(ConfigKey.UDP, new Note(WARNING, "datagrams are not relayed")),
             entry(ConfigKey.UDP_ADDRESS, new Note(INFO, "datagrams are not relayed")),
             entry(

@@ -154,7 +154,7 @@ class SteppedTunnelTest {
             stepAll();
             stepAll();
             assertThat(tunnel.statistics().tcpFlowsPerShard()).hasSize(3).allMatch(count -> count > 5);
-            assertThat(tunnel.statistics().txPackets()).isEqualTo(2 * flows);
+            assertThat(tunnel.statistics().txPackets()).isEqualTo(2L * flows);
             assertThat(tunnel.statistics().rxPackets()).isEqualTo(flows);
             assertThat(tunnel.statistics().strays())
                     .isEqualTo(

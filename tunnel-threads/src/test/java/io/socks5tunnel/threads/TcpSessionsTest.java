@@ -337,6 +337,36 @@ class TcpSessionsTest {
     }
 
     @Nested
+    class Hungry {
+        private final Side side = new Side(LimitSettings.DEFAULT, TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
+        private final FakeFlow flow;
+
+        Hungry() throws IOException {
+            flow = side.establish(CLIENT, 1);
+            flow.hasSlabs = false;
+            side.reactor.socket().deliver(Fixtures.bytes("hello"));
+            side.cycle();
+        }
+
+        @Test
+        void stillPassesOnWhatTheClientSends() throws IOException {
+            flow.clientSends(Fixtures.bytes("more"));
+            side.cycle();
+
+            assertThat(Fixtures.text(side.reactor.socket().written)).endsWith("more");
+        }
+
+        @Test
+        void stillEndsWithTheClientsReset() throws IOException {
+            flow.handler.onReset();
+            side.cycle();
+
+            assertThat(side.reactor.socket().isAborted).isTrue();
+            side.expectNothingLeft();
+        }
+    }
+
+    @Nested
     class Limits {
         @Test
         void beyondTheHalfOpenLimitSynsAreIgnored() throws IOException {
@@ -436,6 +466,24 @@ class TcpSessionsTest {
             first.sessions.settlePermits();
 
             assertThat(oldest.isAborted).isFalse();
+            assertThat(first.shared.permits().live()).isEqualTo(3);
+        }
+
+        @Test
+        void theNewestGoesItselfIfAllOthersWereActiveLater() throws IOException {
+            first.reactor.nowNanos += 10 * SECOND;
+            first.cycle();
+            first.sessions.tick(first.reactor.nowNanos);
+            for (int port = 1; port <= 3; port++) {
+                first.establish(CLIENT, port);
+            }
+            first.cycle();
+
+            FakeFlow late = second.establish(CLIENT, 4);
+
+            assertThat(late.isAborted).isTrue();
+            assertThat(second.reactor.socket().isAborted).isTrue();
+            assertThat(second.sessions.establishedCount()).isZero();
             assertThat(first.shared.permits().live()).isEqualTo(3);
         }
 

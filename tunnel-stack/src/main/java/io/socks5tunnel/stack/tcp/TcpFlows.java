@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /// All TCP flows of a stack: finds the flow of a segment, opens new ones, and at the end of a burst lets those
 /// that something happened to send what is due. Confined to one shard.
-@SuppressWarnings("EnumOrdinal") // counters per reason in a plain array: counted per packet
 public final class TcpFlows {
     private final StackConfig config;
     private final SlabPool slabs;

@@ -12,6 +12,7 @@ import io.socks5tunnel.stack.PacketSink;
 import io.socks5tunnel.stack.StackConfig;
 import io.socks5tunnel.stack.TimerWheel;
 import io.socks5tunnel.stack.inspect.FlowView;
+import io.socks5tunnel.stack.ip.DropCounts;
 import io.socks5tunnel.stack.ip.Resets;
 import io.socks5tunnel.stack.wire.SegmentView;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ public final class TcpFlows {
     private final ReceivedPayload receivedPayload;
     private final SpareRecords spareRecords = new SpareRecords();
     private final TimeWaits timeWaits;
-    private final long[] drops = new long[DropReason.values().length];
+    private final DropCounts drops;
     private @Nullable TimerWheel wheel;
     private @Nullable TcpConnection firstTouched;
     private @Nullable TcpConnection lastTouched;
@@ -40,14 +41,17 @@ public final class TcpFlows {
     ///
     /// @param packet what every packet is made in
     /// @param secret 32 unpredictable bytes
+    /// @param drops where dropped packets are counted
     public TcpFlows(
             StackConfig config,
             PacketSink sink,
             OutboundPacket packet,
             SlabPool slabs,
             FlowListener listener,
-            byte[] secret) {
+            byte[] secret,
+            DropCounts drops) {
         this.config = config;
+        this.drops = drops;
         this.slabs = slabs;
         this.listener = listener;
         this.emitter = new SegmentEmitter(sink, packet);
@@ -124,13 +128,8 @@ public final class TcpFlows {
     }
 
     /// Counts a packet that was dropped.
-    public void countDrop(DropReason reason) {
-        drops[reason.ordinal()]++;
-    }
-
-    /// Packets dropped for `reason`.
-    public long drops(DropReason reason) {
-        return drops[reason.ordinal()];
+    void countDrop(DropReason reason) {
+        drops.count(reason);
     }
 
     StackConfig config() {

@@ -8,11 +8,10 @@ import io.socks5tunnel.api.spi.OutboundPacket;
 import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.api.spi.SlabPool;
-import io.socks5tunnel.stack.inspect.FlowView;
+import io.socks5tunnel.stack.inspect.StackView;
 import io.socks5tunnel.stack.ip.IpInput;
 import io.socks5tunnel.stack.tcp.TcpFlows;
 import io.socks5tunnel.stack.wire.SegmentView;
-import java.util.List;
 
 /// The packet stack of one shard: terminates TCP for every destination. Confined to one shard.
 ///
@@ -93,9 +92,8 @@ public final class PacketStack {
         return tcp.size();
     }
 
-    /// What every connection looks like inside, for tests and simulations; requests and TIME-WAIT entries are left
-    /// out.
-    public List<FlowView> inspect() {
+    /// What the flow table holds and every connection looks like inside, for tests and simulations. Allocates.
+    public StackView inspect() {
         return tcp.inspect();
     }
 

@@ -28,9 +28,9 @@ final class TcpSessions {
     private final ShardCounters counters;
     private final boolean isAcceptedAtOnce;
     private final boolean isRefusalExact;
-    private final ActivityList opening;
-    private final ActivityList established;
-    private final ReadyList ready = new ReadyList();
+    private final ActivityList<TcpSession> opening;
+    private final ActivityList<TcpSession> established;
+    private final ReadyList<TcpSession> ready = new ReadyList<>();
 
     /// Who found no free slab. Not a second ready list: a hungry session may become ready for other reasons, and
     /// what it sends then may be what frees a slab.
@@ -49,8 +49,8 @@ final class TcpSessions {
         isAcceptedAtOnce = tunnel.tcpAccept() == TcpAccept.IMMEDIATE;
         isRefusalExact = tunnel.tcpRefusal() == TcpRefusal.EXACT;
         LimitSettings limits = shared.config().limits();
-        opening = new ActivityList(limits.connectTimeoutMillis());
-        established = new ActivityList(limits.tcpIdleMillis());
+        opening = new ActivityList<>(limits.connectTimeoutMillis());
+        established = new ActivityList<>(limits.tcpIdleMillis());
     }
 
     /// Begins a session, unless there are too many, another shard has begun it already, or it is a connection of
@@ -225,7 +225,7 @@ final class TcpSessions {
         expire(established);
     }
 
-    private void expire(ActivityList list) {
+    private void expire(ActivityList<TcpSession> list) {
         TcpSession session = list.expired(nowNanos);
         while (session != null) {
             session.expire(nowNanos);
@@ -254,11 +254,11 @@ final class TcpSessions {
         if (shared.permits().isLimited()) {
             TcpSession oldest = established.oldest();
             shared.permits()
-                    .publishOldest(shard, oldest == null ? SessionPermits.NO_SESSION : oldest.lastActivityNanos);
+                    .publishOldest(shard, oldest == null ? SessionPermits.NO_SESSION : oldest.place().lastActivityNanos);
         }
     }
 
-    private static void endAll(ActivityList list) {
+    private static void endAll(ActivityList<TcpSession> list) {
         TcpSession session = list.oldest();
         while (session != null) {
             session.end();

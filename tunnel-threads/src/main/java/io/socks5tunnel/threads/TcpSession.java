@@ -14,21 +14,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Events of the stack and of the reactor are only noted, and the session put on the ready list; everything happens
 /// in [#run], once a cycle. Confined to one shard.
-final class TcpSession implements TcpFlowHandler, Waker {
-    // links of the ActivityList and of the ReadyList that the session is in
-    @Nullable
-    TcpSession older;
-
-    @Nullable
-    TcpSession newer;
-
-    @Nullable
-    TcpSession nextReady;
-
-    boolean isReady;
+final class TcpSession implements TcpFlowHandler, Waker, Place.Holder<TcpSession> {
     boolean isHungry;
-    long lastActivityNanos;
 
+    private final Place<TcpSession> place = new Place<>();
     private final TcpSessions sessions;
     private final TcpOpenRequest request;
     private final UpstreamDial dial;
@@ -47,6 +36,11 @@ final class TcpSession implements TcpFlowHandler, Waker {
 
     FlowKey key() {
         return request.key();
+    }
+
+    @Override
+    public Place<TcpSession> place() {
+        return place;
     }
 
     @Override

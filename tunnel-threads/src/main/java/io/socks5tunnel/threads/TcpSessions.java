@@ -31,14 +31,14 @@ final class TcpSessions {
     private final ShardCounters counters;
     private final boolean isAcceptedAtOnce;
     private final boolean isRefusalExact;
-    private final ActivityList opening;
+    private final ActivityList<TcpSession> opening;
 
     /// Accepted, but not acknowledged by the client. The stack bounds how long that lasts: it resends the SYN-ACK a
     /// few times and then resets.
-    private final ActivityList unconfirmed = new ActivityList(0);
+    private final ActivityList<TcpSession> unconfirmed = new ActivityList<>(0);
 
-    private final ActivityList established;
-    private final ReadyList ready = new ReadyList();
+    private final ActivityList<TcpSession> established;
+    private final ReadyList<TcpSession> ready = new ReadyList<>();
 
     /// Who found no free slab. Not a second ready list: a hungry session may become ready for other reasons, and
     /// what it sends then may be what frees a slab.
@@ -57,8 +57,8 @@ final class TcpSessions {
         isAcceptedAtOnce = tunnel.tcpAccept() == TcpAccept.IMMEDIATE;
         isRefusalExact = tunnel.tcpRefusal() == TcpRefusal.EXACT;
         LimitSettings limits = shared.config().limits();
-        opening = new ActivityList(limits.connectTimeoutMillis());
-        established = new ActivityList(limits.tcpIdleMillis());
+        opening = new ActivityList<>(limits.connectTimeoutMillis());
+        established = new ActivityList<>(limits.tcpIdleMillis());
     }
 
     /// Begins a session, unless there are too many, another shard has begun it already, or it is a connection of
@@ -246,7 +246,7 @@ final class TcpSessions {
     /// so long that its SYN-ACK must have been lost, or its client never was (RFC 4987 §3.3).
     private boolean evictUnconfirmed() {
         TcpSession oldest = unconfirmed.oldest();
-        if (oldest == null || nowNanos - oldest.lastActivityNanos < MIN_UNCONFIRMED_NANOS) {
+        if (oldest == null || nowNanos - oldest.place().lastActivityNanos < MIN_UNCONFIRMED_NANOS) {
             return false;
         }
         log(oldest, "ends: its client has not answered, and there are too many such");
@@ -265,7 +265,7 @@ final class TcpSessions {
         expire(established);
     }
 
-    private void expire(ActivityList list) {
+    private void expire(ActivityList<TcpSession> list) {
         TcpSession session = list.expired(nowNanos);
         while (session != null) {
             session.expire(nowNanos);
@@ -294,11 +294,11 @@ final class TcpSessions {
         if (shared.permits().isLimited()) {
             TcpSession oldest = established.oldest();
             shared.permits()
-                    .publishOldest(shard, oldest == null ? SessionPermits.NO_SESSION : oldest.lastActivityNanos);
+                    .publishOldest(shard, oldest == null ? SessionPermits.NO_SESSION : oldest.place().lastActivityNanos);
         }
     }
 
-    private static void endAll(ActivityList list) {
+    private static void endAll(ActivityList<TcpSession> list) {
         TcpSession session = list.oldest();
         while (session != null) {
             session.end();

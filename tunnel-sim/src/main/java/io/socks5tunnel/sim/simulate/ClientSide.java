@@ -6,6 +6,7 @@ import io.socks5tunnel.sim.SimHost;
 import io.socks5tunnel.sim.SimTcpClient;
 import io.socks5tunnel.sim.SimTcpClient.State;
 import io.socks5tunnel.sim.VirtualClock;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -151,8 +152,18 @@ final class ClientSide {
         clock.after(POLL_NANOS, () -> resetWhenDue(fault));
     }
 
+    /// The transfer that had these ports last.
+    private Transfer lastOf(InetSocketAddress local) {
+        for (Transfer transfer : transfers.reversed()) {
+            if (transfer.plan().local().equals(local)) {
+                return transfer;
+            }
+        }
+        throw new IllegalStateException("nobody had " + local);
+    }
+
     private void reuseWhenOver(Fault fault) {
-        Transfer last = transfers.get(fault.subject());
+        Transfer last = lastOf(transfers.get(fault.subject()).plan().local());
         if (!last.isOver()) {
             clock.after(POLL_NANOS, () -> reuseWhenOver(fault));
             return;

@@ -193,7 +193,7 @@ class TunnelConfigPropertyTest {
                         mark,
                         true),
                 new MapDnsSettings("198.18.0.2", 53, "100.64.0.0", "255.192.0.0", 10_000),
-                new LimitSettings(1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
+                new LimitSettings(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
                 new ProcessSettings(log, level, Optional.of(script), 1024),
                 new ThreadSettings(256));
     }

@@ -14,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class OpenLimits {
     private final int maxHalfOpen;
     private final int maxHalfOpenPerClient;
+    private final int maxDatagramDials;
     private final AtomicInteger halfOpen = new AtomicInteger();
+    private final AtomicInteger datagramDials = new AtomicInteger();
     private final ConcurrentHashMap<ClientAddress, Integer> perClient = new ConcurrentHashMap<>();
 
     /// Every half-open flow has exactly one dial under way, so the smaller of the two limits is the one that holds.
     OpenLimits(LimitSettings settings) {
         maxHalfOpen = Math.min(settings.maxHalfOpen(), settings.maxDials());
+        maxDatagramDials = Math.max(1, maxHalfOpen / 2);
         maxHalfOpenPerClient = settings.maxHalfOpenPerClient();
     }
 
@@ -45,7 +48,28 @@ final class OpenLimits {
         halfOpen.decrementAndGet();
     }
 
-    /// Flows being opened now.
+    /// Counts a dial for datagrams. These may use half of the dials only, so that connections always find some; a
+    /// client's datagrams can wait, which a SYN cannot.
+    ///
+    /// @return false if it is one too many; nothing was counted then
+    boolean tryBeginDatagrams() {
+        if (datagramDials.incrementAndGet() <= maxDatagramDials) {
+            if (halfOpen.incrementAndGet() <= maxHalfOpen) {
+                return true;
+            }
+            halfOpen.decrementAndGet();
+        }
+        datagramDials.decrementAndGet();
+        return false;
+    }
+
+    /// Uncounts a dial for datagrams that has ended.
+    void endDatagrams() {
+        datagramDials.decrementAndGet();
+        halfOpen.decrementAndGet();
+    }
+
+    /// Flows being opened now, and dials for datagrams.
     int halfOpen() {
         return halfOpen.get();
     }

@@ -148,7 +148,7 @@ final class TcpSession implements TcpFlowHandler, Waker, Place.Holder<TcpSession
                 refuse(failure, nowNanos);
                 yield Remainder.NOTHING;
             }
-            case UpstreamDial.Outcome.Connected(UpstreamLink link) -> {
+            case UpstreamDial.Outcome.Connected(UpstreamLink link, _, _) -> {
                 establish(link, nowNanos);
                 // it may itself have been the one session too many
                 yield stage == Stage.RELAYING ? relay(scratch, nowNanos) : Remainder.NOTHING;

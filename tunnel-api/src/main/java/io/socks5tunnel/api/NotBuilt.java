@@ -17,7 +17,8 @@ final class NotBuilt {
             entry(ConfigKey.ICMP, new Note(WARNING, "echo requests are not answered")),
             entry(
                     ConfigKey.MAPDNS_CACHE_SIZE,
-                    new Note(WARNING, "DNS queries are not answered and names are not mapped"))));
+                    new Note(WARNING, "DNS queries are not answered and names are not mapped")),
+            entry(ConfigKey.DNS_REDIRECT, new Note(WARNING, "DNS queries are not redirected"))));
 
     private NotBuilt() {}
 

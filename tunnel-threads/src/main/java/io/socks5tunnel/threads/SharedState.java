@@ -30,7 +30,7 @@ final class SharedState {
     private final SessionPermits datagramPermits;
     private final UdpModes udpModes;
     private final CopyBudget copyBudget;
-    private final OwnConnections ownConnections = new OwnConnections();
+    private final OwnConnections ownConnections;
     private final @Nullable ShardMailbox[] mailboxes;
 
     /// The state of a tunnel before its shards are opened.
@@ -51,6 +51,7 @@ final class SharedState {
         udpModes = new UdpModes(config.socks5());
         copyBudget = new CopyBudget(slabBudgetBytes / COPY_BUDGET_DIVISOR);
         limits = new OpenLimits(config.limits());
+        ownConnections = new OwnConnections(new LoopAdvice(config.socks5(), config.mapDns()));
         mailboxes = new @Nullable ShardMailbox[shards];
     }
 

@@ -49,6 +49,11 @@ final class TcpSession implements TcpFlowHandler, Waker, Place.Holder<TcpSession
     }
 
     @Override
+    public void onConfirmed() {
+        wake();
+    }
+
+    @Override
     public void onReadable() {
         wasActive = true;
         wake();
@@ -76,6 +81,7 @@ final class TcpSession implements TcpFlowHandler, Waker, Place.Holder<TcpSession
     Remainder run(RelayScratch scratch, long nowNanos) {
         return switch (stage) {
             case OPENING -> open(scratch, nowNanos);
+            case CONFIRMING -> confirm(scratch, nowNanos);
             case RELAYING -> relay(scratch, nowNanos);
             case ENDED -> Remainder.NOTHING;
         };
@@ -92,7 +98,7 @@ final class TcpSession implements TcpFlowHandler, Waker, Place.Holder<TcpSession
                 dial.cancel();
                 refuse(new DialFailure.TimedOut(), nowNanos);
             }
-            case RELAYING -> {
+            case CONFIRMING, RELAYING -> {
                 sessions.log(this, "ends: it was idle for too long");
                 end();
             }
@@ -120,6 +126,10 @@ final class TcpSession implements TcpFlowHandler, Waker, Place.Holder<TcpSession
                 }
                 sessions.abandoned(this);
             }
+            case CONFIRMING -> {
+                cutRelay();
+                sessions.abandonedUnconfirmed(this);
+            }
             case RELAYING -> {
                 cutRelay();
                 sessions.ended(this);
@@ -130,6 +140,7 @@ final class TcpSession implements TcpFlowHandler, Waker, Place.Holder<TcpSession
 
     private enum Stage {
         OPENING,
+        CONFIRMING,
         RELAYING,
         ENDED
     }
@@ -149,20 +160,33 @@ final class TcpSession implements TcpFlowHandler, Waker, Place.Holder<TcpSession
                 yield Remainder.NOTHING;
             }
             case UpstreamDial.Outcome.Connected(UpstreamLink link, _, _) -> {
-                establish(link, nowNanos);
-                // it may itself have been the one session too many
-                yield stage == Stage.RELAYING ? relay(scratch, nowNanos) : Remainder.NOTHING;
+                accept(link, nowNanos);
+                yield confirm(scratch, nowNanos);
             }
         };
     }
 
-    private void establish(UpstreamLink link, long nowNanos) {
-        stage = Stage.RELAYING;
+    private void accept(UpstreamLink link, long nowNanos) {
+        stage = Stage.CONFIRMING;
         if (flow == null) {
             flow = request.accept(nowNanos);
         }
         relay = new TcpRelay(flow, link, sessions.counters());
-        sessions.established(this, nowNanos);
+        sessions.connected(this, nowNanos);
+    }
+
+    private Remainder confirm(RelayScratch scratch, long nowNanos) {
+        if (wasReset) {
+            end();
+            return Remainder.NOTHING;
+        }
+        if (flow == null || !flow.isConfirmed()) {
+            return Remainder.NOTHING;
+        }
+        stage = Stage.RELAYING;
+        sessions.confirmed(this, nowNanos);
+        // it may itself have been the one session too many
+        return stage == Stage.RELAYING ? relay(scratch, nowNanos) : Remainder.NOTHING;
     }
 
     private void refuse(DialFailure failure, long nowNanos) {

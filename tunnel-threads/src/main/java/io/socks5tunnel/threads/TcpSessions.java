@@ -20,6 +20,9 @@ final class TcpSessions implements Evictions.Candidates {
     /// not reached comes first in the next cycle.
     private static final long CYCLE_BYTES = 4 << 20;
 
+    /// How long a client surely has to acknowledge a SYN-ACK: as long as the first one takes to be resent.
+    private static final long MIN_UNCONFIRMED_NANOS = 1_000_000_000;
+
     private static final Logger LOGGER = System.getLogger(TcpSessions.class.getName());
 
     private final int shard;
@@ -29,6 +32,11 @@ final class TcpSessions implements Evictions.Candidates {
     private final boolean isAcceptedAtOnce;
     private final boolean isRefusalExact;
     private final ActivityList<TcpSession> opening;
+
+    /// Accepted, but not acknowledged by the client. The stack bounds how long that lasts: it resends the SYN-ACK a
+    /// few times and then resets.
+    private final ActivityList<TcpSession> unconfirmed = new ActivityList<>(0);
+
     private final ActivityList<TcpSession> established;
     private final ReadyList<TcpSession> ready = new ReadyList<>();
 
@@ -65,10 +73,12 @@ final class TcpSessions implements Evictions.Candidates {
             refuseLoop(request);
             return true;
         }
-        if (!shared.limits().tryBegin(key)) {
+        if (!shared.limits().tryBegin(key)
+                && !(evictUnconfirmed() && shared.limits().tryBegin(key))) {
             return false;
         }
         if (!shared.directory().claim(key, shard)) {
+            shared.limits().endDial();
             shared.limits().end(key);
             return false;
         }
@@ -125,6 +135,7 @@ final class TcpSessions implements Evictions.Candidates {
     /// Ends all sessions with resets.
     void endAll() {
         endAll(opening);
+        endAll(unconfirmed);
         endAll(established);
         evictions.publishOldest();
     }
@@ -153,7 +164,12 @@ final class TcpSessions implements Evictions.Candidates {
         return opening.size();
     }
 
-    /// Sessions that it has.
+    /// Sessions that it has, and whose client has not acknowledged that.
+    int unconfirmedCount() {
+        return unconfirmed.size();
+    }
+
+    /// Sessions that both ends have agreed to.
     int establishedCount() {
         return established.size();
     }
@@ -174,8 +190,14 @@ final class TcpSessions implements Evictions.Candidates {
         return isRefusalExact ? failure.refusal() : Refusal.RESET;
     }
 
-    void established(TcpSession session, long now) {
+    void connected(TcpSession session, long now) {
         opening.remove(session);
+        shared.limits().endDial();
+        unconfirmed.add(session, now);
+    }
+
+    void confirmed(TcpSession session, long now) {
+        unconfirmed.remove(session);
         shared.limits().end(session.key());
         established.add(session, now);
         counters.add(Count.TCP_OPENED, 1);
@@ -194,6 +216,12 @@ final class TcpSessions implements Evictions.Candidates {
 
     void abandoned(TcpSession session) {
         opening.remove(session);
+        shared.limits().endDial();
+        shared.limits().end(session.key());
+    }
+
+    void abandonedUnconfirmed(TcpSession session) {
+        unconfirmed.remove(session);
         shared.limits().end(session.key());
     }
 
@@ -215,6 +243,18 @@ final class TcpSessions implements Evictions.Candidates {
         if (LOGGER.isLoggable(Level.INFO)) {
             LOGGER.log(Level.INFO, "tcp " + session.key() + " " + what);
         }
+    }
+
+    /// Makes room for another half-open flow by ending the one that has waited longest for its client, if it waited
+    /// so long that its SYN-ACK must have been lost, or its client never was (RFC 4987 §3.3).
+    private boolean evictUnconfirmed() {
+        TcpSession oldest = unconfirmed.oldest();
+        if (oldest == null || nowNanos - oldest.place().lastActivityNanos < MIN_UNCONFIRMED_NANOS) {
+            return false;
+        }
+        log(oldest, "ends: its client has not answered, and there are too many such");
+        oldest.end();
+        return true;
     }
 
     private void refuseLoop(TcpOpenRequest request) {

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class SharedState {
     private static final int SECRET_BYTES = 32;
 
+    /// An association takes two descriptors; a third is left to everything else.
+    private static final int DESCRIPTORS_PER_SOURCE = 3;
+
+    /// What datagrams that wait may take, as a part of what slabs may take.
+    private static final int COPY_BUDGET_DIVISOR = 8;
+
     private final TunnelConfig config;
     private final byte[] secret = new byte[SECRET_BYTES];
     private final int seed;
@@ -21,6 +27,9 @@ final class SharedState {
     private final FlowDirectory directory;
     private final SessionPermits permits;
     private final OpenLimits limits;
+    private final SessionPermits datagramPermits;
+    private final UdpModes udpModes;
+    private final CopyBudget copyBudget;
     private final OwnConnections ownConnections;
     private final @Nullable ShardMailbox[] mailboxes;
 
@@ -37,6 +46,10 @@ final class SharedState {
         parcels = new ParcelDepot(depot, shards);
         directory = new FlowDirectory(seed);
         permits = new SessionPermits(config.limits().maxSessionCount(), shards);
+        datagramPermits =
+                new SessionPermits(Math.max(1, config.process().limitNoFile() / DESCRIPTORS_PER_SOURCE), shards);
+        udpModes = new UdpModes(config.socks5());
+        copyBudget = new CopyBudget(slabBudgetBytes / COPY_BUDGET_DIVISOR);
         limits = new OpenLimits(config.limits());
         ownConnections = new OwnConnections(new LoopAdvice(config.socks5(), config.mapDns()));
         mailboxes = new @Nullable ShardMailbox[shards];
@@ -46,6 +59,7 @@ final class SharedState {
     void register(int shard, ShardMailbox mailbox) {
         mailboxes[shard] = mailbox;
         permits.register(shard, mailbox);
+        datagramPermits.register(shard, mailbox);
     }
 
     /// Sends a parcel.
@@ -89,6 +103,20 @@ final class SharedState {
 
     SessionPermits permits() {
         return permits;
+    }
+
+    /// For UDP sessions alone, by the descriptors that they take.
+    SessionPermits datagramPermits() {
+        return datagramPermits;
+    }
+
+    UdpModes udpModes() {
+        return udpModes;
+    }
+
+    /// For datagrams that wait.
+    CopyBudget copyBudget() {
+        return copyBudget;
     }
 
     OpenLimits limits() {

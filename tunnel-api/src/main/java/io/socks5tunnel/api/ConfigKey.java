@@ -317,7 +317,7 @@ enum ConfigKey {
             new Numeric(1, 1_048_576, "flows", false),
             "1024",
             c -> String.valueOf(c.limits().maxHalfOpen()),
-            "TCP flows that the SOCKS server has not answered for yet; beyond it SYNs are dropped.",
+            "TCP flows that wait for the SOCKS server, or for the client to acknowledge the SYN-ACK; beyond it SYNs are dropped.",
             Trait.OWN),
     MAX_HALF_OPEN_PER_CLIENT(
             "misc.max-half-open-per-client",

@@ -23,6 +23,18 @@ final class OwnConnections {
 
     private final Set<FlowKey> connecting = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isLoopTold = new AtomicBoolean();
+    private final AtomicBoolean isUnresolvedTold = new AtomicBoolean();
+    private final LoopAdvice advice;
+
+    /// Of a tunnel of which nothing is known.
+    OwnConnections() {
+        this(LoopAdvice.NONE);
+    }
+
+    /// @param advice for a user who has made a loop
+    OwnConnections(LoopAdvice advice) {
+        this.advice = advice;
+    }
 
     /// Notes a connection that is being made.
     ///
@@ -58,15 +70,14 @@ final class OwnConnections {
     /// Says what is wrong and what helps, once in the life of a tunnel.
     void tellLoop(FlowKey key) {
         if (isLoopTold.compareAndSet(false, true)) {
-            String server = key.destination().getAddress().getHostAddress();
-            String ip = key.isIpv4() ? "ip" : "ip -6";
-            LOGGER.log(
-                    Level.WARNING,
-                    "routing loop: the SOCKS server " + server + " is routed into the TUN device, so the tunnel's own"
-                            + " connections to it come back in, and are refused. Either give it a route of its own ("
-                            + ip + " route add " + server
-                            + " via GATEWAY), or set socks5.mark and let marked packets go"
-                            + " another way (" + ip + " rule add fwmark MARK lookup main pref 10)");
+            LOGGER.log(Level.WARNING, advice.onLoop(key));
+        }
+    }
+
+    /// Says that the server's name was not found and why that may be, once in the life of a tunnel.
+    void tellUnresolved(String host) {
+        if (isUnresolvedTold.compareAndSet(false, true)) {
+            LOGGER.log(Level.WARNING, advice.onUnresolved(host));
         }
     }
 

@@ -21,7 +21,7 @@ final class SharedState {
     private final FlowDirectory directory;
     private final SessionPermits permits;
     private final OpenLimits limits;
-    private final OwnConnections ownConnections = new OwnConnections();
+    private final OwnConnections ownConnections;
     private final @Nullable ShardMailbox[] mailboxes;
 
     /// The state of a tunnel before its shards are opened.
@@ -38,6 +38,7 @@ final class SharedState {
         directory = new FlowDirectory(seed);
         permits = new SessionPermits(config.limits().maxSessionCount(), shards);
         limits = new OpenLimits(config.limits());
+        ownConnections = new OwnConnections(new LoopAdvice(config.socks5(), config.mapDns()));
         mailboxes = new @Nullable ShardMailbox[shards];
     }
 

@@ -106,6 +106,7 @@ final class UpstreamDial implements NameHandler {
             return Outcome.UNDER_WAY;
         }
         if (candidates.isEmpty()) {
+            dialer.connecting().tellUnresolved(dialer.server().address());
             return fail(new DialFailure.ServerUnresolved(dialer.server().address()));
         }
         return connectNext(candidates);

@@ -14,6 +14,8 @@ import io.socks5tunnel.stack.StackConfig;
 import io.socks5tunnel.stack.TcpOpenRequest;
 import io.socks5tunnel.stack.inspect.ShardView;
 import io.socks5tunnel.threads.ShardCounters.Count;
+import io.socks5tunnel.threads.dns.DnsResponder;
+import io.socks5tunnel.threads.dns.DnsStreams;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,8 @@ final class Shard implements FlowListener {
     private final QueueSink sink;
     private final PacketStack stack;
     private final TcpSessions sessions;
+    private final DnsResponder dnsResponder;
+    private final DnsStreams dnsStreams;
     private final ParcelSender parcels;
     private final @Nullable PacketBurst[] parcelsInHand = new @Nullable PacketBurst[PARCELS_PER_CYCLE];
     private int parcelCount;
@@ -70,6 +74,8 @@ final class Shard implements FlowListener {
                 shared,
                 new Dialer(shared.config().socks5(), reactor, shared.ownConnections(), scratch),
                 counters);
+        dnsResponder = new DnsResponder(shared.names());
+        dnsStreams = new DnsStreams(dnsResponder);
         parcels = new ParcelSender(shared, counters);
         shared.register(index, mailbox);
     }
@@ -100,10 +106,12 @@ final class Shard implements FlowListener {
             sessions.feedHungry();
         }
         sessions.run(nowNanos);
+        dnsStreams.run(nowNanos);
         stack.poll(nowNanos);
         sink.checkDevice();
         endViews();
         counters.publishDrops(stack);
+        counters.publishDns(dnsResponder);
         return isStopping || hasWork() || !mailbox.beginWait() ? nowNanos : nextDeadlineNanos(nowNanos);
     }
 
@@ -122,7 +130,15 @@ final class Shard implements FlowListener {
 
     @Override
     public boolean onOpenRequest(TcpOpenRequest request) {
-        return sessions.open(request);
+        FlowKey key = request.key();
+        if (!shared.names().isServedAt(key.destinationHigh(), key.destinationLow(), key.destinationPort())) {
+            return sessions.open(request);
+        }
+        if (!shared.directory().claim(key, index)) {
+            return false;
+        }
+        dnsStreams.open(request, reactor.nowNanos());
+        return true;
     }
 
     @Override
@@ -148,6 +164,7 @@ final class Shard implements FlowListener {
             endViews();
         } finally {
             sessions.endAll();
+            dnsStreams.endAll();
             reactor.close();
             slabs.give(scratch);
             slabs.close();
@@ -259,6 +276,7 @@ final class Shard implements FlowListener {
 
     private long nextDeadlineNanos(long nowNanos) {
         long deadline = Math.min(stack.nextDeadlineNanos(), sessions.nextDeadlineNanos());
+        deadline = Math.min(deadline, dnsStreams.nextDeadlineNanos());
         for (int i = 0; i < readers.size(); i++) {
             if (readers.get(i).isReadable()) {
                 deadline = Math.min(deadline, nowNanos + RETRY_NANOS);

@@ -5,6 +5,8 @@ package io.socks5tunnel.threads;
 import io.socks5tunnel.api.TunnelConfig;
 import io.socks5tunnel.api.spi.PacketBurst;
 import io.socks5tunnel.api.spi.Reactor;
+import io.socks5tunnel.threads.dns.DnsRedirect;
+import io.socks5tunnel.threads.dns.MapDns;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ final class SharedState {
     private final SessionPermits permits;
     private final OpenLimits limits;
     private final OwnConnections ownConnections;
+    private final MapDns names;
+    private final DnsRedirect dnsRedirect;
     private final @Nullable ShardMailbox[] mailboxes;
 
     /// The state of a tunnel before its shards are opened.
@@ -39,6 +43,8 @@ final class SharedState {
         permits = new SessionPermits(config.limits().maxSessionCount(), shards);
         limits = new OpenLimits(config.limits());
         ownConnections = new OwnConnections(new LoopAdvice(config.socks5(), config.mapDns()));
+        names = new MapDns(config);
+        dnsRedirect = new DnsRedirect(config.dns());
         mailboxes = new @Nullable ShardMailbox[shards];
     }
 
@@ -93,6 +99,16 @@ final class SharedState {
 
     OpenLimits limits() {
         return limits;
+    }
+
+    /// The names that clients were given addresses for.
+    MapDns names() {
+        return names;
+    }
+
+    /// Where DNS queries go instead.
+    DnsRedirect dnsRedirect() {
+        return dnsRedirect;
     }
 
     OwnConnections ownConnections() {

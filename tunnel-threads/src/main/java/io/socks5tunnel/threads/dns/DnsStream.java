@@ -47,6 +47,9 @@ final class DnsStream implements TcpFlowHandler {
     }
 
     @Override
+    public void onConfirmed() {}
+
+    @Override
     public void onReadable() {
         streams.wake(this);
     }
@@ -95,10 +98,14 @@ final class DnsStream implements TcpFlowHandler {
         return true;
     }
 
-    /// Ends the connection in good order, from this side.
+    /// Ends the connection from this side: in good order, if the client has ever been there.
     void close() {
-        flow.shutdownOutput();
-        flow.shutdownInput();
+        if (flow.isConfirmed()) {
+            flow.shutdownOutput();
+            flow.shutdownInput();
+        } else {
+            abort();
+        }
     }
 
     /// Ends the connection with a reset.

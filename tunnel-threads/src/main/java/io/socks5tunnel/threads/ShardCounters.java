@@ -41,7 +41,21 @@ final class ShardCounters {
         /// DNS queries answered by the tunnel itself.
         DNS_ANSWERED,
         /// What came as a DNS query to the tunnel and was malformed.
-        DNS_MALFORMED
+        DNS_MALFORMED,
+        /// UDP flows with an association now.
+        UDP_OPEN,
+        /// UDP flows that got one ever.
+        UDP_OPENED,
+        /// UDP flows refused.
+        UDP_REFUSED,
+        /// Datagrams sent to SOCKS servers.
+        UDP_DATAGRAMS_UP,
+        /// Datagrams of SOCKS servers sent to clients.
+        UDP_DATAGRAMS_DOWN,
+        /// Payload of the datagrams up.
+        UDP_BYTES_UP,
+        /// Payload of the datagrams down.
+        UDP_BYTES_DOWN
     }
 
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
@@ -49,11 +63,18 @@ final class ShardCounters {
 
     private final long[] cells = new long[Count.values().length];
     private final long[] drops = new long[REASONS.length];
+    private final long[] relayDrops = new long[REASONS.length];
 
     /// Adds to a counter. Owner only.
     void add(Count count, long amount) {
         int cell = count.ordinal();
         CELL.setOpaque(cells, cell, cells[cell] + amount);
+    }
+
+    /// Counts datagrams that were dropped outside the stack. Owner only.
+    void drop(DropReason reason, long datagrams) {
+        int cell = reason.ordinal();
+        CELL.setOpaque(relayDrops, cell, relayDrops[cell] + datagrams);
     }
 
     /// Shows what the stack has dropped so far. Owner only.
@@ -76,7 +97,8 @@ final class ShardCounters {
 
     /// Packets dropped for `reason`.
     long drops(DropReason reason) {
-        long stack = (long) CELL.getOpaque(drops, reason.ordinal());
-        return reason == DropReason.STRAY_MAILBOX_FULL ? stack + value(Count.STRAYS_LOST) : stack;
+        long sum = (long) CELL.getOpaque(drops, reason.ordinal())
+                + (long) CELL.getOpaque(relayDrops, reason.ordinal());
+        return reason == DropReason.STRAY_MAILBOX_FULL ? sum + value(Count.STRAYS_LOST) : sum;
     }
 }

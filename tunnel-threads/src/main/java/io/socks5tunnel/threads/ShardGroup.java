@@ -6,6 +6,7 @@ import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.MapDnsSettings;
 import io.socks5tunnel.api.TunnelConfig;
 import io.socks5tunnel.api.TunnelStatistics;
+import io.socks5tunnel.api.UdpStatistics;
 import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.ReactorProvider;
 import io.socks5tunnel.api.spi.TunDevice;
@@ -111,6 +112,7 @@ final class ShardGroup {
                 shards.stream()
                         .map(shard -> shard.counters().value(Count.TCP_OPENED))
                         .toList(),
+                udpStatistics(),
                 drops);
     }
 
@@ -118,6 +120,17 @@ final class ShardGroup {
     /// are written at the end only.
     void startKeepers() {
         nameKeeper.ifPresent(NameKeeper::start);
+    }
+
+    private UdpStatistics udpStatistics() {
+        return new UdpStatistics(
+                sum(Count.UDP_OPEN),
+                sum(Count.UDP_OPENED),
+                sum(Count.UDP_REFUSED),
+                sum(Count.UDP_DATAGRAMS_UP),
+                sum(Count.UDP_DATAGRAMS_DOWN),
+                sum(Count.UDP_BYTES_UP),
+                sum(Count.UDP_BYTES_DOWN));
     }
 
     /// Closes the device after all shards have ended, and logs what no counter of the API shows.

@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class SharedState {
     private static final int SECRET_BYTES = 32;
 
+    /// An association takes two descriptors; a third is left to everything else.
+    private static final int DESCRIPTORS_PER_SOURCE = 3;
+
+    /// What datagrams that wait may take, as a part of what slabs may take.
+    private static final int COPY_BUDGET_DIVISOR = 8;
+
     private final TunnelConfig config;
     private final byte[] secret = new byte[SECRET_BYTES];
     private final int seed;
@@ -23,6 +29,9 @@ final class SharedState {
     private final FlowDirectory directory;
     private final SessionPermits permits;
     private final OpenLimits limits;
+    private final SessionPermits datagramPermits;
+    private final UdpModes udpModes;
+    private final CopyBudget copyBudget;
     private final OwnConnections ownConnections;
     private final MapDns names;
     private final DnsRedirect dnsRedirect;
@@ -41,6 +50,10 @@ final class SharedState {
         parcels = new ParcelDepot(depot, shards);
         directory = new FlowDirectory(seed);
         permits = new SessionPermits(config.limits().maxSessionCount(), shards);
+        datagramPermits =
+                new SessionPermits(Math.max(1, config.process().limitNoFile() / DESCRIPTORS_PER_SOURCE), shards);
+        udpModes = new UdpModes(config.socks5());
+        copyBudget = new CopyBudget(slabBudgetBytes / COPY_BUDGET_DIVISOR);
         limits = new OpenLimits(config.limits());
         ownConnections = new OwnConnections(new LoopAdvice(config.socks5(), config.mapDns()));
         names = new MapDns(config);
@@ -52,6 +65,7 @@ final class SharedState {
     void register(int shard, ShardMailbox mailbox) {
         mailboxes[shard] = mailbox;
         permits.register(shard, mailbox);
+        datagramPermits.register(shard, mailbox);
     }
 
     /// Sends a parcel.
@@ -95,6 +109,20 @@ final class SharedState {
 
     SessionPermits permits() {
         return permits;
+    }
+
+    /// For UDP sessions alone, by the descriptors that they take.
+    SessionPermits datagramPermits() {
+        return datagramPermits;
+    }
+
+    UdpModes udpModes() {
+        return udpModes;
+    }
+
+    /// For datagrams that wait.
+    CopyBudget copyBudget() {
+        return copyBudget;
     }
 
     OpenLimits limits() {

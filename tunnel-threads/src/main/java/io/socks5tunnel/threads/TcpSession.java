@@ -159,7 +159,7 @@ final class TcpSession implements TcpFlowHandler, Waker, Place.Holder<TcpSession
                 refuse(failure, nowNanos);
                 yield Remainder.NOTHING;
             }
-            case UpstreamDial.Outcome.Connected(UpstreamLink link) -> {
+            case UpstreamDial.Outcome.Connected(UpstreamLink link, _, _) -> {
                 accept(link, nowNanos);
                 yield confirm(scratch, nowNanos);
             }

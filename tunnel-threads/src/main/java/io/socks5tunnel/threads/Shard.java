@@ -17,6 +17,8 @@ import io.socks5tunnel.stack.TcpOpenRequest;
 import io.socks5tunnel.stack.UdpDatagram;
 import io.socks5tunnel.stack.inspect.ShardView;
 import io.socks5tunnel.threads.ShardCounters.Count;
+import io.socks5tunnel.threads.dns.DnsResponder;
+import io.socks5tunnel.threads.dns.DnsStreams;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,8 @@ final class Shard implements FlowListener {
     private final QueueSink sink;
     private final PacketStack stack;
     private final TcpSessions sessions;
+    private final DnsResponder dnsResponder;
+    private final DnsStreams dnsStreams;
     private final UdpSessions datagrams;
     private final Slab datagramHeaders;
     private final Slab waitingDatagrams;
@@ -73,6 +77,8 @@ final class Shard implements FlowListener {
         stack = new PacketStack(config, sink, slabs, this, shared.secret());
         Dialer dialer = new Dialer(shared.config().socks5(), reactor, shared.ownConnections(), scratch);
         sessions = new TcpSessions(index, shared, dialer, counters);
+        dnsResponder = new DnsResponder(shared.names());
+        dnsStreams = new DnsStreams(dnsResponder);
         parcels = new ParcelSender(shared, counters);
         datagramHeaders = takeScratch(slabs);
         waitingDatagrams = takeScratch(slabs);
@@ -109,10 +115,12 @@ final class Shard implements FlowListener {
         }
         datagrams.run(nowNanos);
         sessions.run(nowNanos);
+        dnsStreams.run(nowNanos);
         stack.poll(nowNanos);
         sink.checkDevice();
         endViews();
         counters.publishDrops(stack);
+        counters.publishDns(dnsResponder);
         return isStopping || hasWork() || !mailbox.beginWait() ? nowNanos : nextDeadlineNanos(nowNanos);
     }
 
@@ -131,7 +139,15 @@ final class Shard implements FlowListener {
 
     @Override
     public boolean onOpenRequest(TcpOpenRequest request) {
-        return sessions.open(request);
+        FlowKey key = request.key();
+        if (!shared.names().isServedAt(key.destinationHigh(), key.destinationLow(), key.destinationPort())) {
+            return sessions.open(request);
+        }
+        if (!shared.directory().claim(key, index)) {
+            return false;
+        }
+        dnsStreams.open(request, reactor.nowNanos());
+        return true;
     }
 
     @Override
@@ -172,6 +188,7 @@ final class Shard implements FlowListener {
             endViews();
         } finally {
             sessions.endAll();
+            dnsStreams.endAll();
             datagrams.endAll();
             reactor.close();
             slabs.give(scratch);
@@ -289,6 +306,7 @@ final class Shard implements FlowListener {
 
     private long nextDeadlineNanos(long nowNanos) {
         long deadline = Math.min(stack.nextDeadlineNanos(), sessions.nextDeadlineNanos());
+        deadline = Math.min(deadline, dnsStreams.nextDeadlineNanos());
         deadline = Math.min(deadline, datagrams.nextDeadlineNanos());
         for (int i = 0; i < readers.size(); i++) {
             if (readers.get(i).isReadable()) {

@@ -5,7 +5,7 @@ package io.socks5tunnel.api;
 /// How many, how long, how large. Times are ms, 0 sessions means no limit.
 ///
 /// @param maxSessionCount TCP and UDP flows together
-/// @param maxHalfOpen TCP flows that the SOCKS server has not yet answered for
+/// @param maxHalfOpen TCP flows that wait for the SOCKS server, or for the client to acknowledge the SYN-ACK
 /// @param maxHalfOpenPerClient the same, for one client address
 /// @param maxDials handshakes with the SOCKS server under way
 /// @param connectTimeoutMillis for the connection to the SOCKS server and its whole handshake

@@ -21,6 +21,7 @@ final class NotBuilt {
             entry(
                     ConfigKey.MAPDNS_CACHE_SIZE,
                     new Note(WARNING, "DNS queries are not answered and names are not mapped")),
+            entry(ConfigKey.DNS_REDIRECT, new Note(WARNING, "DNS queries are not redirected")),
             entry(ConfigKey.UDP_RECV_BUFFER_SIZE, new Note(INFO, "datagrams are not relayed")),
             entry(ConfigKey.UDP_COPY_BUFFER_NUMS, new Note(INFO, "datagrams are not relayed")),
             entry(ConfigKey.UDP_READ_WRITE_TIMEOUT, new Note(INFO, "datagrams are not relayed"))));

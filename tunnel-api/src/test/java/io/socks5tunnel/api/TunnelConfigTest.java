@@ -260,7 +260,7 @@ class TunnelConfigTest {
                             0,
                             false));
             assertThat(config.mapDns())
-                    .isEqualTo(new MapDnsSettings("198.18.0.2", 53, "100.64.0.0", "255.192.0.0", 10_000));
+                    .isEqualTo(MapDnsSettings.ofIpv4("198.18.0.2", 53, "100.64.0.0", "255.192.0.0", 10_000));
             assertThat(config.limits()).isEqualTo(LimitSettings.DEFAULT);
             assertThat(config.process())
                     .isEqualTo(new ProcessSettings(
@@ -386,6 +386,8 @@ class TunnelConfigTest {
                       network: 0.0.0.0
                       netmask: 0.0.0.0
                       cache-size: 0
+                    dns:
+                      transport: auto
                     misc:
                       tcp-buffer-size: 65536
                       udp-recv-buffer-size: 524288

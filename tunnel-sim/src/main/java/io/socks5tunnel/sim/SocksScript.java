@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bindType ATYP of the address in the reply: see [SocksDestination]
 /// @param fault what goes wrong, or nothing
 /// @param destination what is at the other end of a granted request
+/// @param datagrams how requests for datagrams are treated
 public record SocksScript(
         Optional<Socks5Settings.Credentials> credentials,
         SocksReply reply,
@@ -24,7 +25,8 @@ public record SocksScript(
         boolean isGlued,
         int bindType,
         @Nullable Fault fault,
-        Destination destination) {
+        Destination destination,
+        SocksDatagramScript datagrams) {
     /// A server that does what it should, with an echo behind it.
     public static final SocksScript HONEST = new SocksScript(
             Optional.empty(),
@@ -34,7 +36,8 @@ public record SocksScript(
             false,
             SocksDestination.IPV4,
             null,
-            new Destination.Echo());
+            new Destination.Echo(),
+            SocksDatagramScript.HONEST);
 
     /// Before which answer something goes wrong.
     public enum Step {
@@ -89,34 +92,59 @@ public record SocksScript(
 
     /// The same with another reply.
     public SocksScript withReply(SocksReply other) {
-        return new SocksScript(credentials, other, answerNanos, isByteByByte, isGlued, bindType, fault, destination);
+        return new SocksScript(
+                credentials, other, answerNanos, isByteByByte, isGlued, bindType, fault, destination, datagrams);
     }
 
     /// The same with credentials to be shown.
     public SocksScript withCredentials(String username, String password) {
         Socks5Settings.Credentials wanted = new Socks5Settings.Credentials(username, password);
         return new SocksScript(
-                Optional.of(wanted), reply, answerNanos, isByteByByte, isGlued, bindType, fault, destination);
+                Optional.of(wanted),
+                reply,
+                answerNanos,
+                isByteByByte,
+                isGlued,
+                bindType,
+                fault,
+                destination,
+                datagrams);
     }
 
     /// The same, slower or in single bytes.
     public SocksScript withPace(long nanos, boolean byteByByte) {
-        return new SocksScript(credentials, reply, nanos, byteByByte, isGlued, bindType, fault, destination);
+        return new SocksScript(credentials, reply, nanos, byteByByte, isGlued, bindType, fault, destination, datagrams);
     }
 
     /// The same, the destination's first bytes glued to the reply, and this ATYP in the reply.
     public SocksScript withReplyShape(boolean glued, int atyp) {
-        return new SocksScript(credentials, reply, answerNanos, isByteByByte, glued, atyp, fault, destination);
+        return new SocksScript(
+                credentials, reply, answerNanos, isByteByByte, glued, atyp, fault, destination, datagrams);
     }
 
     /// The same, but something goes wrong.
     public SocksScript withFault(Step step, FaultKind kind) {
         return new SocksScript(
-                credentials, reply, answerNanos, isByteByByte, isGlued, bindType, new Fault(step, kind), destination);
+                credentials,
+                reply,
+                answerNanos,
+                isByteByByte,
+                isGlued,
+                bindType,
+                new Fault(step, kind),
+                destination,
+                datagrams);
     }
 
     /// The same with another destination.
     public SocksScript withDestination(Destination other) {
-        return new SocksScript(credentials, reply, answerNanos, isByteByByte, isGlued, bindType, fault, other);
+        return new SocksScript(
+                credentials, reply, answerNanos, isByteByByte, isGlued, bindType, fault, other, datagrams);
+    }
+
+    /// The same with datagrams treated in another way.
+    public SocksScript withDatagrams(SocksDatagramScript other) {
+        return new SocksScript(
+                credentials, reply, answerNanos, isByteByByte, isGlued, bindType, fault, destination, other);
     }
 }

@@ -8,13 +8,19 @@ import io.socks5tunnel.api.spi.OutboundPacket;
 import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.api.spi.SlabPool;
-import io.socks5tunnel.stack.inspect.FlowView;
+import io.socks5tunnel.stack.inspect.StackView;
+import io.socks5tunnel.stack.ip.Datagram;
+import io.socks5tunnel.stack.ip.DropCounts;
 import io.socks5tunnel.stack.ip.IpInput;
+import io.socks5tunnel.stack.ip.IpOutput;
 import io.socks5tunnel.stack.tcp.TcpFlows;
+import io.socks5tunnel.stack.udp.UdpInput;
+import io.socks5tunnel.stack.udp.UdpOutput;
+import io.socks5tunnel.stack.wire.IpProtocol;
 import io.socks5tunnel.stack.wire.SegmentView;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// The packet stack of one shard: terminates TCP for every destination. Confined to one shard.
+/// The packet stack of one shard: terminates TCP for every destination, and passes on UDP. Confined to one shard.
 ///
 /// It knows no thread, clock, socket, file, random source or log: the same calls give the same packets and events.
 /// A caller hands in all packets of a burst, lets the relays read and write their flows, and then calls [#poll]
@@ -25,7 +31,11 @@ public final class PacketStack {
 
     private final IpInput ipInput = new IpInput();
     private final SegmentView segment = new SegmentView();
+    private final UdpDatagram udpDatagram = new UdpDatagram();
+    private final DropCounts drops = new DropCounts();
+    private final FlowListener listener;
     private final TcpFlows tcp;
+    private final UdpOutput udpOutput;
 
     /// A stack without flows. It takes one slab for the headers of what it sends and keeps it.
     ///
@@ -36,17 +46,18 @@ public final class PacketStack {
         if (headers == null) {
             throw new IllegalStateException("no slab for the headers of outgoing packets");
         }
-        tcp = new TcpFlows(config, sink, new OutboundPacket(headers), slabs, listener, secret);
+        this.listener = listener;
+        OutboundPacket packet = new OutboundPacket(headers);
+        tcp = new TcpFlows(config, sink, packet, slabs, listener, secret, drops);
+        udpOutput = new UdpOutput(sink, new IpOutput(config.mtuBytes(), sink, packet, secret));
     }
 
     /// Takes one packet in. The bytes may be viewed until the next [#poll]; the packet's slab may be detached from
     /// the burst. Never throws on account of a packet.
     public void receive(InboundPacket packet, long nowNanos) {
-        DropReason reason = ipInput.check(packet, segment);
-        if (reason == null) {
-            tcp.onSegment(segment, nowNanos);
-        } else {
-            tcp.countDrop(reason);
+        DropReason reason = take(packet, nowNanos);
+        if (reason != null) {
+            drops.count(reason);
         }
     }
 
@@ -59,7 +70,7 @@ public final class PacketStack {
     /// @return false if it was not sent: the families differ, it is too long, or the device lost it
     public boolean sendDatagram(
             ClientSource to, long fromHigh, long fromLow, int fromPort, Slab slab, int offset, int length) {
-        return false;
+        return udpOutput.send(to, fromHigh, fromLow, fromPort, slab, offset, length);
     }
 
     /// Tells the client that a datagram goes nowhere, if the rate limit lets it. During
@@ -93,14 +104,45 @@ public final class PacketStack {
         return tcp.size();
     }
 
-    /// What every connection looks like inside, for tests and simulations; requests and TIME-WAIT entries are left
-    /// out.
-    public List<FlowView> inspect() {
+    /// What the flow table holds and every connection looks like inside, for tests and simulations. Allocates.
+    public StackView inspect() {
         return tcp.inspect();
     }
 
     /// Packets dropped for `reason` since the start.
     public long drops(DropReason reason) {
-        return tcp.drops(reason);
+        return drops.of(reason);
+    }
+
+    private @Nullable DropReason take(InboundPacket packet, long nowNanos) {
+        DropReason reason = ipInput.check(packet);
+        if (reason != null) {
+            return reason;
+        }
+        Datagram datagram = ipInput.datagram();
+        if (datagram.isFragment()) {
+            return DropReason.IP_FRAGMENT;
+        }
+        return switch (datagram.protocol()) {
+            case IpProtocol.TCP -> takeSegment(nowNanos);
+            case IpProtocol.UDP -> takeDatagram(datagram);
+            case IpProtocol.ICMP -> datagram.isIpv4() ? DropReason.ICMP_IGNORED : DropReason.PROTOCOL_UNKNOWN;
+            case IpProtocol.ICMP_V6 -> datagram.isIpv4() ? DropReason.PROTOCOL_UNKNOWN : DropReason.ICMP_IGNORED;
+            default -> DropReason.PROTOCOL_UNKNOWN;
+        };
+    }
+
+    /// Dropped segments are counted by the flow they belong to.
+    private @Nullable DropReason takeSegment(long nowNanos) {
+        DropReason reason = ipInput.readTcp(segment);
+        if (reason == null) {
+            tcp.onSegment(segment, nowNanos);
+        }
+        return reason;
+    }
+
+    private @Nullable DropReason takeDatagram(Datagram datagram) {
+        DropReason reason = UdpInput.read(datagram, udpDatagram);
+        return reason != null ? reason : listener.onDatagram(udpDatagram);
     }
 }

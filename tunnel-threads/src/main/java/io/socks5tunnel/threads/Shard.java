@@ -12,6 +12,7 @@ import io.socks5tunnel.stack.FlowListener;
 import io.socks5tunnel.stack.PacketStack;
 import io.socks5tunnel.stack.StackConfig;
 import io.socks5tunnel.stack.TcpOpenRequest;
+import io.socks5tunnel.stack.inspect.ShardView;
 import io.socks5tunnel.threads.ShardCounters.Count;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -155,6 +156,16 @@ final class Shard implements FlowListener {
 
     boolean isClosed() {
         return isClosed;
+    }
+
+    /// What it holds, between two cycles.
+    ShardView inspect() {
+        return new ShardView(stack.inspect(), sessions.openingCount(), sessions.establishedCount());
+    }
+
+    /// Slabs that lie idle here.
+    int cachedSlabs() {
+        return slabs.cached();
     }
 
     int index() {

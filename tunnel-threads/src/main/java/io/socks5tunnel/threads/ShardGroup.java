@@ -32,10 +32,12 @@ final class ShardGroup {
     private final List<Shard> shards = new ArrayList<>();
     private final List<GuardedQueue> guarded = new ArrayList<>();
     private final boolean isDistributing;
+    private final SharedState shared;
 
-    private ShardGroup(TunDevice device, String reactorName, int shardCount) {
+    private ShardGroup(TunDevice device, String reactorName, int shardCount, SharedState shared) {
         this.device = device;
         this.reactorName = reactorName;
+        this.shared = shared;
         isDistributing = device.queueCount() < shardCount;
     }
 
@@ -45,16 +47,17 @@ final class ShardGroup {
     static ShardGroup open(
             TunnelConfig config, TunDevice device, ReactorProvider reactors, int shardCount, long slabBudgetBytes)
             throws IOException {
-        ShardGroup group = new ShardGroup(device, reactors.name(), shardCount);
         List<Reactor> opened = new ArrayList<>();
         try (CloseUnlessDone undo = new CloseUnlessDone(opened, device)) {
             for (int i = 0; i < shardCount; i++) {
                 opened.add(reactors.open());
             }
-            group.openShards(config, opened, slabBudgetBytes);
+            SharedState shared = new SharedState(config, shardCount, slabBudgetBytes, opened.getFirst());
+            ShardGroup group = new ShardGroup(device, reactors.name(), shardCount, shared);
+            group.openShards(opened);
             undo.done();
+            return group;
         }
-        return group;
     }
 
     List<Shard> shards() {
@@ -63,6 +66,10 @@ final class ShardGroup {
 
     TunDevice device() {
         return device;
+    }
+
+    SharedState shared() {
+        return shared;
     }
 
     String description() {
@@ -113,11 +120,10 @@ final class ShardGroup {
         return shards.stream().mapToLong(shard -> shard.counters().value(count)).sum();
     }
 
-    private void openShards(TunnelConfig config, List<Reactor> reactors, long slabBudgetBytes) throws IOException {
+    private void openShards(List<Reactor> reactors) throws IOException {
         int count = reactors.size();
-        SharedState shared = new SharedState(config, count, slabBudgetBytes, reactors.getFirst());
         List<TunQueue> queues = queues();
-        StackConfig stack = stackConfig(config);
+        StackConfig stack = stackConfig(shared.config());
         for (int i = 0; i < count; i++) {
             TunQueue outlet = queues.get(i % queues.size());
             Shard shard = new Shard(i, shared, reactors.get(i), outlet, stack, isDistributing);

@@ -20,6 +20,9 @@ final class TcpSessions {
     /// not reached comes first in the next cycle.
     private static final long CYCLE_BYTES = 4 << 20;
 
+    /// How long a client surely has to acknowledge a SYN-ACK: as long as the first one takes to be resent.
+    private static final long MIN_UNCONFIRMED_NANOS = 1_000_000_000;
+
     private static final Logger LOGGER = System.getLogger(TcpSessions.class.getName());
 
     private final int shard;
@@ -28,9 +31,14 @@ final class TcpSessions {
     private final ShardCounters counters;
     private final boolean isAcceptedAtOnce;
     private final boolean isRefusalExact;
-    private final ActivityList opening;
-    private final ActivityList established;
-    private final ReadyList ready = new ReadyList();
+    private final ActivityList<TcpSession> opening;
+
+    /// Accepted, but not acknowledged by the client. The stack bounds how long that lasts: it resends the SYN-ACK a
+    /// few times and then resets.
+    private final ActivityList<TcpSession> unconfirmed = new ActivityList<>(0);
+
+    private final ActivityList<TcpSession> established;
+    private final ReadyList<TcpSession> ready = new ReadyList<>();
 
     /// Who found no free slab. Not a second ready list: a hungry session may become ready for other reasons, and
     /// what it sends then may be what frees a slab.
@@ -49,8 +57,8 @@ final class TcpSessions {
         isAcceptedAtOnce = tunnel.tcpAccept() == TcpAccept.IMMEDIATE;
         isRefusalExact = tunnel.tcpRefusal() == TcpRefusal.EXACT;
         LimitSettings limits = shared.config().limits();
-        opening = new ActivityList(limits.connectTimeoutMillis());
-        established = new ActivityList(limits.tcpIdleMillis());
+        opening = new ActivityList<>(limits.connectTimeoutMillis());
+        established = new ActivityList<>(limits.tcpIdleMillis());
     }
 
     /// Begins a session, unless there are too many, another shard has begun it already, or it is a connection of
@@ -63,10 +71,12 @@ final class TcpSessions {
             refuseLoop(request);
             return true;
         }
-        if (!shared.limits().tryBegin(key)) {
+        if (!shared.limits().tryBegin(key)
+                && !(evictUnconfirmed() && shared.limits().tryBegin(key))) {
             return false;
         }
         if (!shared.directory().claim(key, shard)) {
+            shared.limits().endDial();
             shared.limits().end(key);
             return false;
         }
@@ -123,6 +133,7 @@ final class TcpSessions {
     /// Ends all sessions with resets.
     void endAll() {
         endAll(opening);
+        endAll(unconfirmed);
         endAll(established);
         publishOldest();
     }
@@ -150,7 +161,12 @@ final class TcpSessions {
         return opening.size();
     }
 
-    /// Sessions that it has.
+    /// Sessions that it has, and whose client has not acknowledged that.
+    int unconfirmedCount() {
+        return unconfirmed.size();
+    }
+
+    /// Sessions that both ends have agreed to.
     int establishedCount() {
         return established.size();
     }
@@ -171,8 +187,14 @@ final class TcpSessions {
         return isRefusalExact ? failure.refusal() : Refusal.RESET;
     }
 
-    void established(TcpSession session, long now) {
+    void connected(TcpSession session, long now) {
         opening.remove(session);
+        shared.limits().endDial();
+        unconfirmed.add(session, now);
+    }
+
+    void confirmed(TcpSession session, long now) {
+        unconfirmed.remove(session);
         shared.limits().end(session.key());
         established.add(session, now);
         counters.add(Count.TCP_OPENED, 1);
@@ -191,6 +213,12 @@ final class TcpSessions {
 
     void abandoned(TcpSession session) {
         opening.remove(session);
+        shared.limits().endDial();
+        shared.limits().end(session.key());
+    }
+
+    void abandonedUnconfirmed(TcpSession session) {
+        unconfirmed.remove(session);
         shared.limits().end(session.key());
     }
 
@@ -214,6 +242,18 @@ final class TcpSessions {
         }
     }
 
+    /// Makes room for another half-open flow by ending the one that has waited longest for its client, if it waited
+    /// so long that its SYN-ACK must have been lost, or its client never was (RFC 4987 §3.3).
+    private boolean evictUnconfirmed() {
+        TcpSession oldest = unconfirmed.oldest();
+        if (oldest == null || nowNanos - oldest.place().lastActivityNanos < MIN_UNCONFIRMED_NANOS) {
+            return false;
+        }
+        log(oldest, "ends: its client has not answered, and there are too many such");
+        oldest.end();
+        return true;
+    }
+
     private void refuseLoop(TcpOpenRequest request) {
         shared.ownConnections().tellLoop(request.key());
         counters.add(Count.TCP_REFUSED, 1);
@@ -225,7 +265,7 @@ final class TcpSessions {
         expire(established);
     }
 
-    private void expire(ActivityList list) {
+    private void expire(ActivityList<TcpSession> list) {
         TcpSession session = list.expired(nowNanos);
         while (session != null) {
             session.expire(nowNanos);
@@ -254,11 +294,11 @@ final class TcpSessions {
         if (shared.permits().isLimited()) {
             TcpSession oldest = established.oldest();
             shared.permits()
-                    .publishOldest(shard, oldest == null ? SessionPermits.NO_SESSION : oldest.lastActivityNanos);
+                    .publishOldest(shard, oldest == null ? SessionPermits.NO_SESSION : oldest.place().lastActivityNanos);
         }
     }
 
-    private static void endAll(ActivityList list) {
+    private static void endAll(ActivityList<TcpSession> list) {
         TcpSession session = list.oldest();
         while (session != null) {
             session.end();

@@ -18,6 +18,7 @@ module io.socks5tunnel.sim {
     requires static transitive org.jspecify;
 
     exports io.socks5tunnel.sim;
+    exports io.socks5tunnel.sim.capture;
 
     provides io.socks5tunnel.api.spi.Command with
             io.socks5tunnel.sim.SocksServerCommand,

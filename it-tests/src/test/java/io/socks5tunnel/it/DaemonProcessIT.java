@@ -147,6 +147,18 @@ final class DaemonProcessIT {
         }
 
         @Test
+        void endsWithAnErrorOfItsOwnWhenTheDeviceIsTakenAway() {
+            Daemon daemon = Daemon.start(lab, quiet().with("misc.pid-file", file("tunnel.pid")));
+
+            lab.client().run("ip", "link", "delete", DaemonConfig.DEVICE).orFail();
+
+            Ended ended = daemon.process().await(LIMIT);
+            assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(1);
+            assertThat(ended.errors()).contains("socks5-tunnel: the tunnel failed: ");
+            assertThat(file("tunnel.pid")).doesNotExist();
+        }
+
+        @Test
         void logsAScriptThatCannotBeRunAndGoesOn() {
             Daemon daemon = Daemon.start(
                     lab,

@@ -36,7 +36,8 @@ class DescriptorTest {
                 .containsExactlyInAnyOrder("io.socks5tunnel.stack", "io.socks5tunnel.stack.inspect");
         assertThat(exportsOf("io.socks5tunnel.threads")).isEmpty();
         assertThat(exportsOf("io.socks5tunnel.tun.linux")).containsExactly("io.socks5tunnel.tun.linux");
-        assertThat(exportsOf("io.socks5tunnel.sim")).containsExactly("io.socks5tunnel.sim");
+        assertThat(exportsOf("io.socks5tunnel.sim"))
+                .containsExactlyInAnyOrder("io.socks5tunnel.sim", "io.socks5tunnel.sim.capture");
     }
 
     @Test

@@ -47,6 +47,7 @@ final class ConfigReader {
             remarks.add(new ConfigWarning(Severity.WARNING, 0, 0, text));
         }
         checkMapDns();
+        checkDns();
         remarkOnEffects();
         return new LoadedConfig(ConfigAssembly.assemble(settings), remarks.inOrder());
     }
@@ -169,6 +170,22 @@ final class ConfigReader {
         if (settings.number(ConfigKey.MAPDNS_PORT) == 0) {
             String text = "mapdns has no port, so no query will reach it; usual: 53";
             remarks.add(new ConfigWarning(Severity.WARNING, given.line(), given.column(), text));
+        }
+    }
+
+    private void checkDns() throws ConfigException {
+        Optional<Setting> redirect = settings.given(ConfigKey.DNS_REDIRECT);
+        Optional<Setting> resolver = settings.given(ConfigKey.DNS_RESOLVER);
+        boolean isRedirecting = redirect.isPresent() && !redirect.get().value().isBlank();
+        boolean hasResolver = resolver.isPresent() && !resolver.get().value().isEmpty();
+        if (isRedirecting && !hasResolver) {
+            String problem = "dns.redirect needs dns.resolver: where to?" + ConfigRemarks.allowed(ConfigKey.DNS_RESOLVER);
+            throw new ConfigException(redirect.get().line(), redirect.get().column(), problem);
+        }
+        if (hasResolver && !isRedirecting) {
+            String text = "dns.resolver has no effect without dns.redirect";
+            remarks.add(new ConfigWarning(
+                    Severity.WARNING, resolver.get().line(), resolver.get().column(), text));
         }
     }
 

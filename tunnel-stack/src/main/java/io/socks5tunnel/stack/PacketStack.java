@@ -8,7 +8,7 @@ import io.socks5tunnel.api.spi.OutboundPacket;
 import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.api.spi.SlabPool;
-import io.socks5tunnel.stack.inspect.FlowView;
+import io.socks5tunnel.stack.inspect.StackView;
 import io.socks5tunnel.stack.ip.Datagram;
 import io.socks5tunnel.stack.ip.DropCounts;
 import io.socks5tunnel.stack.ip.IcmpInput;
@@ -22,7 +22,6 @@ import io.socks5tunnel.stack.udp.UdpInput;
 import io.socks5tunnel.stack.udp.UdpOutput;
 import io.socks5tunnel.stack.wire.IpProtocol;
 import io.socks5tunnel.stack.wire.SegmentView;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The packet stack of one shard: terminates TCP for every destination, and passes on UDP. Confined to one shard.
@@ -124,9 +123,8 @@ public final class PacketStack {
         return tcp.size();
     }
 
-    /// What every connection looks like inside, for tests and simulations; requests and TIME-WAIT entries are left
-    /// out.
-    public List<FlowView> inspect() {
+    /// What the flow table holds and every connection looks like inside, for tests and simulations. Allocates.
+    public StackView inspect() {
         return tcp.inspect();
     }
 

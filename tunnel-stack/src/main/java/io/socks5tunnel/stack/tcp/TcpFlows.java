@@ -12,6 +12,7 @@ import io.socks5tunnel.stack.PacketSink;
 import io.socks5tunnel.stack.StackConfig;
 import io.socks5tunnel.stack.TimerWheel;
 import io.socks5tunnel.stack.inspect.FlowView;
+import io.socks5tunnel.stack.inspect.StackView;
 import io.socks5tunnel.stack.ip.DropCounts;
 import io.socks5tunnel.stack.ip.Resets;
 import io.socks5tunnel.stack.wire.SegmentView;
@@ -136,15 +137,19 @@ public final class TcpFlows {
         return table.size();
     }
 
-    /// What every connection looks like inside; requests and TIME-WAIT entries are left out. Allocates.
-    public List<FlowView> inspect() {
-        List<FlowView> views = new ArrayList<>();
+    /// What the table holds. Allocates.
+    public StackView inspect() {
+        List<FlowView> connections = new ArrayList<>();
+        List<FlowKey> requests = new ArrayList<>();
+        List<FlowKey> timeWaiting = new ArrayList<>();
         for (int i = 0; i < table.size(); i++) {
-            if (table.valueAt(i) instanceof TcpConnection connection) {
-                views.add(view(connection));
+            switch (table.valueAt(i)) {
+                case TcpConnection connection -> connections.add(view(connection));
+                case TcpOpening request -> requests.add(request.key());
+                case TimeWait entry -> timeWaiting.add(entry.key());
             }
         }
-        return views;
+        return new StackView(connections, requests, timeWaiting);
     }
 
     /// Counts a packet that was dropped.
@@ -270,13 +275,13 @@ public final class TcpFlows {
                 receiver.readableBytes(),
                 receiver.outOfOrderRanges(),
                 sender.congestion().windowBytes(),
-                scoreboard.inFlightBytes(),
+                sender.recovery().pipeBytes(),
                 scoreboard.lostBytes(),
                 scoreboard.sackedBytes(),
                 sender.segmentBytes(),
                 receiver.slabCount() + sender.queue().slabCount(),
                 sender.isFinQueued(),
-                connection.timers().isAnySet());
+                connection.timers().isSendTimerSet());
     }
 
     /// The land attack: a segment that claims to come from where it goes.

@@ -315,7 +315,8 @@ class TunnelConfigTest {
     class KeysThatAreNotBuilt {
         @Test
         void areSaidWhereTheyAreSet() throws ConfigException {
-            assertThat(TunnelConfig.parse(SERVER + "dns:\n  redirect: any\n").warnings())
+            assertThat(TunnelConfig.parse(SERVER + "dns:\n  redirect: any\n  resolver: 192.0.2.1\n")
+                            .warnings())
                     .contains(new ConfigWarning(
                             Severity.WARNING,
                             3,

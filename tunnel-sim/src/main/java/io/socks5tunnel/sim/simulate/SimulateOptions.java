@@ -37,7 +37,7 @@ record SimulateOptions(
     private static final String FAULTS = "--faults";
     private static final String WRITE = "--write";
     private static final String VERBOSE = "--verbose";
-    private static final String COVERAGE = "--coverage";
+    private static final String TRIPLES = "--triples";
 
     /// Reads a command line.
     ///
@@ -61,7 +61,7 @@ record SimulateOptions(
                 numbers(line, parsed.matchedOptionValue(FAULTS, (String) null)),
                 Optional.ofNullable(parsed.matchedOptionValue(WRITE, (Path) null)),
                 parsed.hasMatchedOption(VERBOSE),
-                parsed.hasMatchedOption(COVERAGE));
+                parsed.hasMatchedOption(TRIPLES));
     }
 
     static CommandLine commandLine(String name, String summary) {
@@ -79,8 +79,8 @@ record SimulateOptions(
         specification.addOption(option(MINUTES, "M", Double.class, "begin no further seed after M minutes"));
         specification.addOption(option(FAULTS, "LIST", String.class, "keep only these faults, such as 0,3 or none"));
         specification.addOption(option(WRITE, "FILE", Path.class, "write a failed or single seed's packets as pcapng"));
-        specification.addOption(flag(VERBOSE, "-v", "tell about each seed, and all faults"));
-        specification.addOption(flag(COVERAGE, "--triples", "list the (state, event, next state) triples seen"));
+        specification.addOption(flag("tell about each seed, and all faults", VERBOSE, "-v"));
+        specification.addOption(flag("list the (state, event, next state) triples seen", TRIPLES));
         specification.addOption(OptionSpec.builder("--help", "-h")
                 .usageHelp(true)
                 .description("show this text")
@@ -96,8 +96,8 @@ record SimulateOptions(
                 .build();
     }
 
-    private static OptionSpec flag(String name, String other, String description) {
-        return OptionSpec.builder(name, other)
+    private static OptionSpec flag(String description, String... names) {
+        return OptionSpec.builder(names[0], names)
                 .type(boolean.class)
                 .description(description)
                 .build();

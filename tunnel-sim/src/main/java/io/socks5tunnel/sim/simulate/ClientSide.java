@@ -97,7 +97,8 @@ final class ClientSide {
     void resume() {
         for (Transfer transfer : transfers) {
             SimTcpClient client = transfer.client();
-            if (client != null && !faults.isActive(FaultKind.CLIENT_STALL, transfer.plan().number())) {
+            if (client != null
+                    && !faults.isActive(FaultKind.CLIENT_STALL, transfer.plan().number())) {
                 client.resumeReading();
             }
             transfer.farEnds().forEach(FarEnd::resume);

@@ -16,14 +16,7 @@ import java.util.Locale;
 /// @param share how much of what could be concerned is, 0 to 1
 /// @param amount what the kind makes of it: bytes, or nanoseconds
 record Fault(
-        int number,
-        FaultKind kind,
-        int way,
-        int subject,
-        long fromNanos,
-        long untilNanos,
-        double share,
-        long amount) {
+        int number, FaultKind kind, int way, int subject, long fromNanos, long untilNanos, double share, long amount) {
     private static final double NANOS_PER_SECOND = 1e9;
 
     boolean isActive(long sinceStartNanos) {

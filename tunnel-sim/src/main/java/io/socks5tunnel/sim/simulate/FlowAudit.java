@@ -111,7 +111,8 @@ final class FlowAudit {
             highestClientSeq = end;
             hasClientData = true;
         }
-        boolean isAckGood = segment.has(TcpFlag.ACK) && segment.ack() - highestSeq <= 0 && isNear(segment.ack(), highestSeq);
+        boolean isAckGood =
+                segment.has(TcpFlag.ACK) && segment.ack() - highestSeq <= 0 && isNear(segment.ack(), highestSeq);
         if (isAckGood && isNear(segment.seq(), highestClientSeq)) {
             int edge = segment.ack() + (segment.window() << clientShift);
             if (!hasClientWindow || edge - clientRightEdge > 0) {
@@ -143,7 +144,11 @@ final class FlowAudit {
         TcpOptions offered = syn.options();
         TcpOptions given = segment.options();
         int headers = key.isIpv4() ? 40 : 60;
-        require(given.mss() == mtuBytes - headers || mtuBytes > 65_535 - 20, Invariant.I5, segment, "MSS is not the MTU less headers");
+        require(
+                given.mss() == mtuBytes - headers || mtuBytes > 65_535 - 20,
+                Invariant.I5,
+                segment,
+                "MSS is not the MTU less headers");
         require(given.windowScale() <= MAX_SCALE, Invariant.I5, segment, "a window scale above 14");
         require(offered.windowScale() >= 0 || given.windowScale() < 0, Invariant.I5, segment, "scale not offered");
         require(offered.sackPermitted() || !given.sackPermitted(), Invariant.I5, segment, "SACK not offered");
@@ -212,11 +217,7 @@ final class FlowAudit {
         require(hasSack || blocks.isEmpty(), Invariant.I5, segment, "SACK against the agreement");
         require(blocks.size() <= (hasTimestamps ? 3 : 4), Invariant.I5, segment, "too many SACK blocks");
         for (SackBlock block : blocks) {
-            require(
-                    block.rightSeq() - highestClientSeq <= 0,
-                    Invariant.I5,
-                    segment,
-                    "SACKs what was never sent");
+            require(block.rightSeq() - highestClientSeq <= 0, Invariant.I5, segment, "SACKs what was never sent");
         }
     }
 
@@ -228,7 +229,11 @@ final class FlowAudit {
             int optionBytes = hasTimestamps ? TIMESTAMP_BYTES : 0;
             int most = Math.max(clientMss - optionBytes, 1);
             require(payload <= most, Invariant.I5, segment, payload + " bytes exceed the client's MSS");
-            require(end - clientRightEdge <= 0, Invariant.I3, segment, "beyond the client's window by " + (end - clientRightEdge));
+            require(
+                    end - clientRightEdge <= 0,
+                    Invariant.I3,
+                    segment,
+                    "beyond the client's window by " + (end - clientRightEdge));
             if (end - highestSeq > 0) {
                 highestSeq = end;
             }
@@ -246,7 +251,8 @@ final class FlowAudit {
     private void fail(Invariant invariant, ParsedPacket segment, String what) {
         List<String> parts = new ArrayList<>();
         parts.add(what);
-        parts.add("in " + TcpFlag.format(segment.flags()) + " seq " + Integer.toUnsignedString(segment.seq() - initialSeq));
+        parts.add("in " + TcpFlag.format(segment.flags()) + " seq "
+                + Integer.toUnsignedString(segment.seq() - initialSeq));
         parts.add("of " + key);
         trace.violate(invariant, String.join(" ", parts));
     }

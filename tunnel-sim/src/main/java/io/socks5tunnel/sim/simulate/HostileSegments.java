@@ -148,9 +148,8 @@ final class HostileSegments {
     /// Bytes that were sent before come again, joined to the first of the new ones.
     private void overlap(int number, ParsedPacket segment, Last last) {
         ParsedPacket before = last.data;
-        boolean isNext = before != null
-                && segment.payloadLength() > 0
-                && before.seq() + before.payloadLength() == segment.seq();
+        boolean isNext =
+                before != null && segment.payloadLength() > 0 && before.seq() + before.payloadLength() == segment.seq();
         if (!isNext) {
             return;
         }
@@ -160,7 +159,8 @@ final class HostileSegments {
                 byte[] fresh = segment.payload();
                 int oldBytes = 1 + overlapChance.below(Math.min(MAX_OVERLAP_BYTES, old.length));
                 int freshBytes = overlapChance.below(Math.min(MAX_OVERLAP_BYTES, fresh.length) + 1);
-                byte[] both = Arrays.copyOf(Arrays.copyOfRange(old, old.length - oldBytes, old.length), oldBytes + freshBytes);
+                byte[] both = Arrays.copyOf(
+                        Arrays.copyOfRange(old, old.length - oldBytes, old.length), oldBytes + freshBytes);
                 System.arraycopy(fresh, 0, both, oldBytes, freshBytes);
                 output.accept(copyOf(segment)
                         .seq(segment.seq() - oldBytes)
@@ -216,7 +216,11 @@ final class HostileSegments {
             case 0 -> segment.seq(far).flags("S").mss(1460).packet();
             case 1 -> segment.seq(far).flags("R").packet();
             case 2 -> segment.seq(far).ack(model.ack()).payload("stranger").packet();
-            case 3 -> segment.seq(model.seq() - 1).ack(model.ack()).window(model.window()).packet();
+            case 3 ->
+                segment.seq(model.seq() - 1)
+                        .ack(model.ack())
+                        .window(model.window())
+                        .packet();
             case 4 -> segment.seq(far).flags("SF").packet();
             case 5 -> segment.seq(far).flagBits(0).packet();
             case 6 -> segment.seq(far).ack(model.ack() + FAR_AWAY).packet();

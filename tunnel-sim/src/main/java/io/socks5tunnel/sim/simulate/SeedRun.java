@@ -84,12 +84,10 @@ final class SeedRun implements AutoCloseable {
                 .open();
         tunnel = simulation.start(engine, ScenarioConfig.of(scenario), device);
         packetAudit = new PacketAudit(trace, coverage, scenario.mtuBytes());
-        stackAudit =
-                new StackAudit(trace, inspectable(tunnel), tunnel.shardCount(), simulation.reactors(), coverage);
+        stackAudit = new StackAudit(trace, inspectable(tunnel), tunnel.shardCount(), simulation.reactors(), coverage);
         Wire up = new Wire(clock, simulation.random("up"), WireConditions.CLEAN, this::intoTunnel);
         toTunnel = new FaultyWire(FaultyWire.TO_TUNNEL, up, faults, scenario.delayNanos());
-        HostileSegments hostile =
-                new HostileSegments(clock, simulation.random("hostile"), faults, toTunnel::send);
+        HostileSegments hostile = new HostileSegments(clock, simulation.random("hostile"), faults, toTunnel::send);
         host = new SimHost(clock, simulation.random("host"), packet -> {
             trace.packet(Trace.Kind.CLIENT, packet);
             hostile.send(packet);
@@ -100,9 +98,10 @@ final class SeedRun implements AutoCloseable {
         down.mergeWindow(scenario.mergeWindowNanos());
         up.onLost(packet -> trace.packet(Trace.Kind.LOST, packet));
         down.onLost(packet -> trace.packet(Trace.Kind.LOST, packet));
-        down.onTooLarge(packet -> intoTunnel(
-                NarrowRouter.tooBig(packet, down.conditions().mtuBytes())));
-        upstream = new UpstreamSide(clock, simulation.network(), simulation.random("upstream"), trace, faults, scenario);
+        down.onTooLarge(packet ->
+                intoTunnel(NarrowRouter.tooBig(packet, down.conditions().mtuBytes())));
+        upstream =
+                new UpstreamSide(clock, simulation.network(), simulation.random("upstream"), trace, faults, scenario);
         clients = new ClientSide(clock, trace, faults, scenario, host, upstream, hostile);
         watch();
     }
@@ -127,7 +126,9 @@ final class SeedRun implements AutoCloseable {
             run(() -> false, TIME_WAIT_NANOS);
             checkEnd();
         } catch (IOException | RuntimeException e) {
-            trace.violate(Invariant.SURVIVAL, e + " at " + List.of(e.getStackTrace()).subList(0, Math.min(8, e.getStackTrace().length)));
+            trace.violate(
+                    Invariant.SURVIVAL,
+                    e + " at " + List.of(e.getStackTrace()).subList(0, Math.min(8, e.getStackTrace().length)));
         }
         return result(System.nanoTime() - startNanos, clock.nowNanos() - virtualStart);
     }
@@ -181,8 +182,7 @@ final class SeedRun implements AutoCloseable {
 
     private void intoTunnel(SimPacket packet) {
         boolean isStray = strayChance.chance(scenario.strayShare());
-        boolean isTaken =
-                isStray ? device.inject(strayChance.below(scenario.queues()), packet) : device.inject(packet);
+        boolean isTaken = isStray ? device.inject(strayChance.below(scenario.queues()), packet) : device.inject(packet);
         trace.packet(isTaken ? Trace.Kind.INTO_TUNNEL : Trace.Kind.QUEUE_FULL, packet);
         if (isTaken) {
             packetAudit.onInjected(packet);

@@ -91,7 +91,8 @@ final class StackAudit {
     /// Whether only what must wait for old segments is left.
     boolean isQuiet() {
         for (ShardView view : views) {
-            if (!view.stack().connections().isEmpty() || !view.stack().requests().isEmpty()) {
+            if (!view.stack().connections().isEmpty()
+                    || !view.stack().requests().isEmpty()) {
                 return false;
             }
         }
@@ -132,7 +133,9 @@ final class StackAudit {
         long end = now.sendQueued() + (now.isFinQueued() ? 1 : 0);
         boolean mustSend = now.state() == TcpState.SYN_RECEIVED || now.sndUna() < end;
         trace.require(
-                isDone || !mustSend || now.isTimerArmed(), Invariant.I4, "something is to be sent, and no timer: " + now);
+                isDone || !mustSend || now.isTimerArmed(),
+                Invariant.I4,
+                "something is to be sent, and no timer: " + now);
     }
 
     /// A new connection of the same ports may have taken the place of the old one within one step.

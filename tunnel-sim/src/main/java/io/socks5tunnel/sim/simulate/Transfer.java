@@ -114,7 +114,8 @@ final class Transfer {
 
     /// In words, for people.
     String describe() {
-        StringBuilder text = new StringBuilder("transfer ").append(plan.number()).append(", client ");
+        StringBuilder text =
+                new StringBuilder("transfer ").append(plan.number()).append(", client ");
         text.append(client == null ? "not started" : client.state().toString());
         text.append(", sent ").append(handedUp).append(", received ").append(receivedDown);
         if (client != null) {

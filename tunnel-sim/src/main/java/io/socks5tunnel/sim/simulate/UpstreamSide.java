@@ -129,8 +129,7 @@ final class UpstreamSide {
                 SocksScript.Step[] steps = SocksScript.Step.values();
                 SocksScript.FaultKind[] kinds = SocksScript.FaultKind.values();
                 noteFaultyHandshake("breaks the handshake off");
-                return script.withFault(
-                        steps[(int) (fault.amount() % RELAY)], kinds[chance.below(kinds.length)]);
+                return script.withFault(steps[(int) (fault.amount() % RELAY)], kinds[chance.below(kinds.length)]);
             }
         }
         return script;
@@ -143,8 +142,7 @@ final class UpstreamSide {
 
     private void onGranted(SocksDestination requested, SimConnection connection, byte[] early) {
         InetSocketAddress destination = new InetSocketAddress(
-                requested.address() == null ? InetAddress.getLoopbackAddress() : requested.address(),
-                requested.port());
+                requested.address() == null ? InetAddress.getLoopbackAddress() : requested.address(), requested.port());
         Transfer transfer = destinations.get(destination);
         if (transfer == null) {
             trace.violate(Invariant.I1, "the tunnel asked for " + requested + ", which no client did");

@@ -78,8 +78,7 @@ final class ConfigAssembly {
     private DnsSettings dns() {
         String redirect = settings.text(ConfigKey.DNS_REDIRECT);
         boolean isAny = TextRule.isAny(redirect);
-        Optional<EndpointText> resolver =
-                EndpointText.of(settings.text(ConfigKey.DNS_RESOLVER), DEFAULT_RESOLVER_PORT);
+        Optional<EndpointText> resolver = EndpointText.of(settings.text(ConfigKey.DNS_RESOLVER), DEFAULT_RESOLVER_PORT);
         return new DnsSettings(
                 isAny,
                 isAny ? List.of() : TextRule.addresses(redirect),
@@ -99,7 +98,8 @@ final class ConfigAssembly {
                 idleMillis(ConfigKey.UDP_READ_WRITE_TIMEOUT),
                 settings.number(ConfigKey.TCP_BUFFER_SIZE),
                 settings.number(ConfigKey.UDP_RECV_BUFFER_SIZE),
-                settings.number(ConfigKey.UDP_COPY_BUFFER_NUMS));
+                settings.number(ConfigKey.UDP_COPY_BUFFER_NUMS),
+                settings.number(ConfigKey.WARM_ASSOCIATIONS));
     }
 
     /// The old common key stands in for either of the two that followed it.

@@ -244,7 +244,7 @@ enum ConfigKey {
             new Numeric(1, 16_777_216, "bytes", false),
             "65536",
             c -> String.valueOf(c.limits().tcpBufferBytes()),
-            "What a TCP flow may buffer towards the client."),
+            "What a TCP flow keeps of what goes to the client: less than the default is a limit; otherwise it is the beginning, and grows up to 4 MiB where the path needs it."),
     UDP_RECV_BUFFER_SIZE(
             "misc.udp-recv-buffer-size",
             new Numeric(1, Integer.MAX_VALUE, "bytes", false),
@@ -332,6 +332,13 @@ enum ConfigKey {
             "256",
             c -> String.valueOf(c.limits().maxDials()),
             "Handshakes with the SOCKS server under way at a time.",
+            Trait.OWN),
+    WARM_ASSOCIATIONS(
+            "misc.warm-associations",
+            new Numeric(0, 256, "associations", false),
+            "4",
+            c -> String.valueOf(c.limits().warmAssociations()),
+            "UDP associations that each worker may open ahead, while new UDP flows keep coming, so that a DNS query waits for no handshake. They are closed after 10 s. 0 opens none.",
             Trait.OWN),
     WORKERS(
             "threads.workers",

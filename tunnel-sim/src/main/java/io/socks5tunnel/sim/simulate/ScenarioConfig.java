@@ -72,6 +72,7 @@ final class ScenarioConfig {
                 defaults.udpIdleMillis(),
                 defaults.tcpBufferBytes(),
                 defaults.udpReceiveBufferBytes(),
-                defaults.udpBatchDatagrams());
+                defaults.udpBatchDatagrams(),
+                defaults.warmAssociations());
     }
 }

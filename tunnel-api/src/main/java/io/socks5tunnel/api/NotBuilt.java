@@ -14,7 +14,6 @@ import java.util.Optional;
 /// row here; nothing else of the program has to know.
 final class NotBuilt {
     private static final Map<ConfigKey, Note> NOTES = new EnumMap<>(Map.ofEntries(
-            entry(ConfigKey.ICMP, new Note(WARNING, "echo requests are not answered")),
             entry(
                     ConfigKey.MAPDNS_CACHE_SIZE,
                     new Note(WARNING, "DNS queries are not answered and names are not mapped")),

@@ -72,6 +72,8 @@ public enum DropReason {
     UDP_MALFORMED,
     /// The UDP checksum is wrong.
     UDP_CHECKSUM,
+    /// What came to the address of mapdns and is no DNS query: too short, or a response.
+    DNS_MALFORMED,
     /// ICMP that asks for no answer, or that is switched off.
     ICMP_IGNORED,
     /// No memory within the budget.

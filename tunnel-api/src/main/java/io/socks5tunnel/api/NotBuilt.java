@@ -3,22 +3,16 @@
 package io.socks5tunnel.api;
 
 import static io.socks5tunnel.api.ConfigWarning.Severity.WARNING;
-import static java.util.Map.entry;
 
 import io.socks5tunnel.api.ConfigWarning.Severity;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
 /// The keys that are read and checked, but whose function this version does not have. Who builds one deletes its
 /// row here; nothing else of the program has to know.
 final class NotBuilt {
-    private static final Map<ConfigKey, Note> NOTES = new EnumMap<>(Map.ofEntries(
-            entry(ConfigKey.ICMP, new Note(WARNING, "echo requests are not answered")),
-            entry(
-                    ConfigKey.MAPDNS_CACHE_SIZE,
-                    new Note(WARNING, "DNS queries are not answered and names are not mapped")),
-            entry(ConfigKey.DNS_REDIRECT, new Note(WARNING, "DNS queries are not redirected"))));
+    private static final Map<ConfigKey, Note> NOTES =
+            Map.of(ConfigKey.ICMP, new Note(WARNING, "echo requests are not answered"));
 
     private NotBuilt() {}
 

@@ -46,6 +46,19 @@ class SampleFileTest {
         }
     }
 
+    /// The file of the integration test that comes with everything hev-socks5-tunnel documents.
+    @Test
+    void theFileOfTheIntegrationTestHoldsEveryKeyOfHev() throws Exception {
+        Path file = Path.of("..", "it-tests/src/test/resources/every-key.yml");
+        String text = Files.readString(file).replaceAll("@[A-Z]+@", "192.0.2.1");
+        YamlNode.Mapping root = (YamlNode.Mapping) YamlTree.firstDocument(text).orElseThrow();
+
+        for (ConfigKey key : ConfigKey.values()) {
+            boolean isHevs = !key.isOwn() && key != ConfigKey.READ_WRITE_TIMEOUT;
+            assertThat(holds(root, key)).as(key.path()).isEqualTo(isHevs);
+        }
+    }
+
     private static boolean holds(YamlNode.Mapping root, ConfigKey key) {
         return root.entries().stream()
                 .filter(section -> text(section.key()).equals(key.section().text()))

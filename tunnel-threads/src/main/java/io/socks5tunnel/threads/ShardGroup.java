@@ -3,6 +3,7 @@
 package io.socks5tunnel.threads;
 
 import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.api.LimitSettings;
 import io.socks5tunnel.api.MapDnsSettings;
 import io.socks5tunnel.api.TunnelConfig;
 import io.socks5tunnel.api.TunnelStatistics;
@@ -45,9 +46,8 @@ final class ShardGroup {
         this.shared = shared;
         isDistributing = device.queueCount() < shardCount;
         MapDnsSettings mapDns = shared.config().mapDns();
-        nameKeeper = mapDns.file()
-                .filter(_ -> !mapDns.isOff())
-                .map(file -> new NameKeeper(shared.names(), Path.of(file)));
+        nameKeeper =
+                mapDns.file().filter(_ -> !mapDns.isOff()).map(file -> new NameKeeper(shared.names(), Path.of(file)));
     }
 
     /// Opens all shards.
@@ -184,12 +184,14 @@ final class ShardGroup {
     private StackConfig stackConfig(TunnelConfig config) {
         StackConfig defaults = StackConfig.forMtu(device.mtuBytes());
         int sendBufferBytes = config.limits().tcpBufferBytes();
+        // Who asks for less than the default wants to save memory, and gets exactly that.
+        boolean isLimit = sendBufferBytes < LimitSettings.DEFAULT.tcpBufferBytes();
         return new StackConfig(
                 defaults.mtuBytes(),
                 defaults.initialReceiveWindowBytes(),
                 defaults.maxReceiveWindowBytes(),
                 sendBufferBytes,
-                Math.max(sendBufferBytes, defaults.maxSendBufferBytes()),
+                isLimit ? sendBufferBytes : Math.max(sendBufferBytes, defaults.maxSendBufferBytes()),
                 defaults.minRtoNanos(),
                 defaults.maxRtoNanos(),
                 defaults.timeWaitNanos());

@@ -71,16 +71,15 @@ public final class DnsResponder {
             return 0;
         }
         reply.begin(query, into, offset);
-        ResponseCode code =
-                switch (form) {
-                    case QUESTION -> answerQuestion(nowNanos);
-                    case OTHER_OPERATION -> ResponseCode.NOT_IMPLEMENTED;
-                    case OTHER_EDNS -> ResponseCode.BAD_VERSION;
-                    case MALFORMED, NO_QUERY -> {
-                        malformed++;
-                        yield ResponseCode.FORMAT_ERROR;
-                    }
-                };
+        ResponseCode code = switch (form) {
+            case QUESTION -> answerQuestion(nowNanos);
+            case OTHER_OPERATION -> ResponseCode.NOT_IMPLEMENTED;
+            case OTHER_EDNS -> ResponseCode.BAD_VERSION;
+            case MALFORMED, NO_QUERY -> {
+                malformed++;
+                yield ResponseCode.FORMAT_ERROR;
+            }
+        };
         answered++;
         return reply.end(query, code, limitBytes);
     }

@@ -189,7 +189,8 @@ final class DnsStream implements TcpFlowHandler {
             return false;
         }
         ByteBuffer reply = streams.reply();
-        int replyBytes = responder.answerMessage(ByteBuffer.wrap(bytes), LENGTH_BYTES, length, reply, LENGTH_BYTES, nowNanos);
+        int replyBytes =
+                responder.answerMessage(ByteBuffer.wrap(bytes), LENGTH_BYTES, length, reply, LENGTH_BYTES, nowNanos);
         if (replyBytes == 0) {
             return false;
         }

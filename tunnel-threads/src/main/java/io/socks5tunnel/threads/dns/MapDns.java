@@ -35,7 +35,8 @@ public final class MapDns {
         hasAddress6 = address6.isPresent();
         address6High = address6.map(raw -> raw.getLong(0)).orElse(0L);
         address6Low = address6.map(raw -> raw.getLong(Long.BYTES)).orElse(0L);
-        network = new MappedNetwork(isOn ? settings : MapDnsSettings.ofIpv4("0.0.0.0", 0, "0.0.0.0", "255.255.255.255", 0),
+        network = new MappedNetwork(
+                isOn ? settings : MapDnsSettings.ofIpv4("0.0.0.0", 0, "0.0.0.0", "255.255.255.255", 0),
                 config.tunnel());
         capacity = Math.max(0, Math.min(settings.cacheSize(), network.slots()));
         table = new NameTable(capacity);

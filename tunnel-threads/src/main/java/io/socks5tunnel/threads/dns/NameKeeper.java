@@ -67,10 +67,8 @@ public final class NameKeeper implements AutoCloseable {
 
     /// Starts the thread.
     public void start() {
-        Thread started = Thread.ofPlatform()
-                .name("socks5-tunnel-names")
-                .daemon()
-                .unstarted(this::saveNowAndThen);
+        Thread started =
+                Thread.ofPlatform().name("socks5-tunnel-names").daemon().unstarted(this::saveNowAndThen);
         thread = started;
         names.table().whenChanged(() -> {
             if (isDue.compareAndSet(false, true)) {

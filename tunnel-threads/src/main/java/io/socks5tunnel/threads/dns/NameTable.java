@@ -37,9 +37,9 @@ final class NameTable {
     private final Object lock = new Object();
 
     // guarded by the lock
-    private final PriorityQueue<Entry> leastRecent = new PriorityQueue<>(Comparator.comparing(
-                    (Entry entry) -> entry.knownUseNanos, NameTable::compareTimes)
-            .thenComparingLong(entry -> entry.order));
+    private final PriorityQueue<Entry> leastRecent =
+            new PriorityQueue<>(Comparator.comparing((Entry entry) -> entry.knownUseNanos, NameTable::compareTimes)
+                    .thenComparingLong(entry -> entry.order));
     private long nextOrder;
     private int nextSlot;
 

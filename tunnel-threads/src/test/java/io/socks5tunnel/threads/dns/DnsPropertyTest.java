@@ -77,7 +77,8 @@ class DnsPropertyTest {
     }
 
     @Property(tries = 1000, seed = "6006")
-    void theTableForgetsWhatAListInOrderOfUseForgets(@ForAll @Size(max = 120) List<@IntRange(max = 399) Integer> steps) {
+    void theTableForgetsWhatAListInOrderOfUseForgets(
+            @ForAll @Size(max = 120) List<@IntRange(max = 399) Integer> steps) {
         NameTable table = new NameTable(8);
         Map<String, Integer> model = new LinkedHashMap<>(16, 0.75f, true);
         long now = Long.MAX_VALUE - 30;

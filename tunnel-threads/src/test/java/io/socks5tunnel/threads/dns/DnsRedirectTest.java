@@ -40,6 +40,7 @@ class DnsRedirectTest {
     @Test
     void absentKeysMeanNothingIsRedirected() {
         assertThat(new DnsRedirect(DnsSettings.DEFAULT).isOn()).isFalse();
-        assertThat(concerns(new DnsRedirect(DnsSettings.DEFAULT), "8.8.8.8", 53)).isFalse();
+        assertThat(concerns(new DnsRedirect(DnsSettings.DEFAULT), "8.8.8.8", 53))
+                .isFalse();
     }
 }

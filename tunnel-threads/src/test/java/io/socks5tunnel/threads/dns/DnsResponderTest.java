@@ -74,7 +74,10 @@ class DnsResponderTest {
 
             assertThat(reply.questions.getFirst().name()).isEqualTo("wWw.ExAmPlE.oRg");
             assertThat(reply.answers.getFirst().address())
-                    .isEqualTo(ask("www.example.org", DnsMessage.A).answers.getFirst().address());
+                    .isEqualTo(ask("www.example.org", DnsMessage.A)
+                            .answers
+                            .getFirst()
+                            .address());
             assertThat(Names.nameOf(names, "100.64.0.1")).isEqualTo("www.example.org");
         }
 
@@ -99,7 +102,8 @@ class DnsResponderTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"a", "localhost.example", "_dmarc.x-y.example", "xn--bcher-kva.example", "1.2.3.4.example"})
+        @ValueSource(
+                strings = {"a", "localhost.example", "_dmarc.x-y.example", "xn--bcher-kva.example", "1.2.3.4.example"})
         void whatIsOneDoes(String name) {
             assertThat(ask(name, DnsMessage.A).answers).hasSize(1);
         }
@@ -172,7 +176,8 @@ class DnsResponderTest {
         @ParameterizedTest
         @CsvSource({"3,16", "4,1", "255,1", "0,1", "254,1"})
         void ofOtherClassesAreRefused(int recordClass, int type) {
-            assertThat(ask(DnsMessage.query(7, 0, "version.bind", type, recordClass)).code())
+            assertThat(ask(DnsMessage.query(7, 0, "version.bind", type, recordClass))
+                            .code())
                     .isEqualTo(REFUSED);
         }
 
@@ -258,7 +263,8 @@ class DnsResponderTest {
             System.arraycopy(opt, 0, named, 2, opt.length);
             byte[] question = DnsMessage.question("www.example.org", DnsMessage.A, 1);
 
-            assertThat(ask(DnsMessage.message(7, 0, 1, 1, question, named)).code()).isEqualTo(FORMAT_ERROR);
+            assertThat(ask(DnsMessage.message(7, 0, 1, 1, question, named)).code())
+                    .isEqualTo(FORMAT_ERROR);
         }
 
         @Test
@@ -352,7 +358,8 @@ class DnsResponderTest {
         @Test
         void recordsThatAreCountedButMissingAreMalformed() {
             byte[] question = DnsMessage.question("www.example.org", DnsMessage.A, 1);
-            assertThat(ask(DnsMessage.message(7, 0, 1, 65_535, question)).code()).isEqualTo(FORMAT_ERROR);
+            assertThat(ask(DnsMessage.message(7, 0, 1, 65_535, question)).code())
+                    .isEqualTo(FORMAT_ERROR);
         }
 
         private void expectMalformed(byte[] question) {

@@ -70,8 +70,7 @@ class MappedNetworkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"255.0.0.0", "255.192.0.0", "255.255.255.0", "255.255.255.252", "255.0.255.0", "128.0.0.0"})
+    @ValueSource(strings = {"255.0.0.0", "255.192.0.0", "255.255.255.0", "255.255.255.252", "255.0.255.0", "128.0.0.0"})
     void everySlotHasAnAddressOfItsOwnThatLeadsBack(String netmask) {
         MappedNetwork network = network("10.64.0.3", "10.64.0.0", netmask);
 
@@ -83,7 +82,8 @@ class MappedNetworkTest {
 
     /// The second defect of the original in the list of those reproduced: it looks at the lower bits only.
     @ParameterizedTest
-    @ValueSource(strings = {"198.18.0.1", "1.0.0.1", "100.128.0.1", "0.0.0.1", "fc00:6440:0:1::1", "fc01:6440::1", "::1"})
+    @ValueSource(
+            strings = {"198.18.0.1", "1.0.0.1", "100.128.0.1", "0.0.0.1", "fc00:6440:0:1::1", "fc01:6440::1", "::1"})
     void addressesOutsideOfTheNetworkHaveNoSlotWhateverTheirLowerBits(String address) {
         MappedNetwork network = new MappedNetwork(Names.BOTH, TunSettings.DEFAULT);
 

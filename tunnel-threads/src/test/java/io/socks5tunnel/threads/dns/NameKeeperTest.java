@@ -19,9 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NameKeeperTest {
-    private final FileSystem files = Jimfs.newFileSystem(Configuration.unix().toBuilder()
-            .setAttributeViews("basic", "posix")
-            .build());
+    private final FileSystem files = Jimfs.newFileSystem(
+            Configuration.unix().toBuilder().setAttributeViews("basic", "posix").build());
     private final Path file = files.getPath("/names");
 
     @AfterEach

@@ -26,7 +26,8 @@ class PeerSourcesTest {
     }
 
     private String shown() {
-        for (String known : new String[] {MAPPED_A, MAPPED_B, REAL_A, REAL_B, "198.19.0.5", "fc00:6440::1", "8.8.8.8"}) {
+        for (String known :
+                new String[] {MAPPED_A, MAPPED_B, REAL_A, REAL_B, "198.19.0.5", "fc00:6440::1", "8.8.8.8"}) {
             if (sources.high() == Names.high(known) && sources.low() == Names.low(known)) {
                 return known + " " + sources.port();
             }
@@ -36,7 +37,8 @@ class PeerSourcesTest {
 
     @Nested
     class DefectThreeOfTheOriginal {
-        /// There, as soon as a socket has sent to a mapped name, all its replies carry the last mapped address and port.
+        /// There, as soon as a socket has sent to a mapped name, all its replies carry the last mapped address and
+        /// port.
         @Test
         void aReplyFromALiteralDestinationKeepsItsSourceAfterAMappedOne() {
             sent("198.19.0.5", 55, null);

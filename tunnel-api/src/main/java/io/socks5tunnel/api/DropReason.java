@@ -81,6 +81,8 @@ public enum DropReason {
     UDP_MALFORMED,
     /// The UDP checksum is wrong.
     UDP_CHECKSUM,
+    /// What came to the address of mapdns and is no DNS query: too short, or a response.
+    DNS_MALFORMED,
     /// ICMP that asks for no answer, or that is switched off, or an error that changes nothing.
     ICMP_IGNORED,
     /// An ICMP message that is too short for what it says, or says what cannot be.

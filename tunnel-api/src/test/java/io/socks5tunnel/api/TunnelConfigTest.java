@@ -268,9 +268,9 @@ class TunnelConfigTest {
         }
 
         @Test
-        void remarksAreOnlyOnWhatIsNotBuiltOrHasNoEffect() throws ConfigException {
+        void remarksAreOnlyOnWhatHasNoEffect() throws ConfigException {
             for (ConfigWarning warning : TunnelConfig.parse(SAMPLE).warnings()) {
-                assertThat(warning.text()).containsAnyOf("not built in this version", "has no effect here");
+                assertThat(warning.text()).contains("has no effect here");
             }
         }
 
@@ -308,26 +308,6 @@ class TunnelConfigTest {
             return parse("socks5: {port: 1080, address: 127.0.0.1, mark: " + text + "}")
                     .socks5()
                     .mark();
-        }
-    }
-
-    @Nested
-    class KeysThatAreNotBuilt {
-        @Test
-        void areSaidWhereTheyAreSet() throws ConfigException {
-            assertThat(TunnelConfig.parse(SERVER + "dns:\n  redirect: any\n  resolver: 192.0.2.1\n")
-                            .warnings())
-                    .contains(new ConfigWarning(
-                            Severity.WARNING,
-                            3,
-                            13,
-                            "dns.redirect is not built in this version yet: DNS queries are not redirected"));
-        }
-
-        @Test
-        void areTheOnlyOnesThatAreSaid() throws ConfigException {
-            assertThat(TunnelConfig.parse(SERVER + "tunnel:\n  icmp: reply\n").warnings())
-                    .isEmpty();
         }
     }
 

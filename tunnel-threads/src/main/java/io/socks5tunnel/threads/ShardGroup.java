@@ -143,7 +143,8 @@ final class ShardGroup {
                     Level.INFO,
                     "the device did not take " + sum(Count.RX_LOST) + " packets; shards waited " + waits
                             + " times for each other to use its queue; " + sum(Count.DNS_ANSWERED)
-                            + " DNS queries were answered, " + sum(Count.DNS_MALFORMED) + " were malformed");
+                            + " DNS queries were answered, " + sum(Count.DNS_MALFORMED) + " were malformed, "
+                            + sum(Count.DNS_FORWARDED) + " were forwarded over TCP");
         }
         device.close();
     }

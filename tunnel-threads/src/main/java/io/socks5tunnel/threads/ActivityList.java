@@ -80,7 +80,9 @@ final class ActivityList<S extends Place.Holder<S>> {
 
     /// When the first session expires, or [Reactor#NO_DEADLINE].
     long nextDeadlineNanos() {
-        return oldest == null || timeoutNanos <= 0 ? Reactor.NO_DEADLINE : oldest.place().lastActivityNanos + timeoutNanos;
+        return oldest == null || timeoutNanos <= 0
+                ? Reactor.NO_DEADLINE
+                : oldest.place().lastActivityNanos + timeoutNanos;
     }
 
     int size() {

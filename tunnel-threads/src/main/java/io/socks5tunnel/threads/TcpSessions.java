@@ -294,7 +294,8 @@ final class TcpSessions {
         if (shared.permits().isLimited()) {
             TcpSession oldest = established.oldest();
             shared.permits()
-                    .publishOldest(shard, oldest == null ? SessionPermits.NO_SESSION : oldest.place().lastActivityNanos);
+                    .publishOldest(
+                            shard, oldest == null ? SessionPermits.NO_SESSION : oldest.place().lastActivityNanos);
         }
     }
 

@@ -98,7 +98,8 @@ final class ConfigAssembly {
                 idleMillis(ConfigKey.UDP_READ_WRITE_TIMEOUT),
                 settings.number(ConfigKey.TCP_BUFFER_SIZE),
                 settings.number(ConfigKey.UDP_RECV_BUFFER_SIZE),
-                settings.number(ConfigKey.UDP_COPY_BUFFER_NUMS));
+                settings.number(ConfigKey.UDP_COPY_BUFFER_NUMS),
+                settings.number(ConfigKey.WARM_ASSOCIATIONS));
     }
 
     /// The old common key stands in for either of the two that followed it.

@@ -333,6 +333,13 @@ enum ConfigKey {
             c -> String.valueOf(c.limits().maxDials()),
             "Handshakes with the SOCKS server under way at a time.",
             Trait.OWN),
+    WARM_ASSOCIATIONS(
+            "misc.warm-associations",
+            new Numeric(0, 256, "associations", false),
+            "4",
+            c -> String.valueOf(c.limits().warmAssociations()),
+            "UDP associations that each worker may open ahead, while new UDP flows keep coming, so that a DNS query waits for no handshake. They are closed after 10 s. 0 opens none.",
+            Trait.OWN),
     WORKERS(
             "threads.workers",
             new Numeric(0, 256, "threads", false),

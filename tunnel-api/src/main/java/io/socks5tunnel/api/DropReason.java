@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.api;
 
-/// Why a packet from the TUN device was not delivered. Every packet is delivered, answered or counted here once.
+/// Why a packet from the TUN device, or a datagram from the SOCKS server, was not delivered. Every one is delivered,
+/// answered or counted here once.
 public enum DropReason {
     /// Shorter than its IP header, or a header length out of range (RFC 791 §3.1, RFC 8200 §3).
     IP_HEADER_MALFORMED,
@@ -52,8 +53,21 @@ public enum DropReason {
     UDP_NOT_RELAYED,
     /// A datagram larger than the relay can carry; the client is told with ICMP.
     UDP_TOO_LARGE,
-    /// A datagram for a flow whose queue was full.
+    /// A datagram for a flow whose queue was full, or one flow more than can wait for the SOCKS server.
     UDP_QUEUE_FULL,
+    /// A datagram for a flow that has ended, or was refused, while the datagram waited.
+    UDP_FLOW_ENDED,
+    /// A datagram of the tunnel itself to its SOCKS server, routed into the TUN device: a routing loop.
+    UDP_LOOP,
+    /// A datagram from the SOCKS server whose SOCKS header is cut or impossible (RFC 1928 §7).
+    UDP_REPLY_MALFORMED,
+    /// A datagram from the SOCKS server that is a fragment in the sense of RFC 1928 §7.
+    UDP_REPLY_FRAGMENT,
+    /// A datagram from the SOCKS server whose source is a name, which no IP packet can show.
+    UDP_REPLY_NAMED,
+    /// A datagram from the SOCKS server that cannot reach the client: its source is of the other IP family, or
+    /// it is too long.
+    UDP_REPLY_UNDELIVERABLE,
     /// UDP header or length malformed.
     UDP_MALFORMED,
     /// The UDP checksum is wrong.

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.api;
 
-import static io.socks5tunnel.api.ConfigWarning.Severity.INFO;
 import static io.socks5tunnel.api.ConfigWarning.Severity.WARNING;
 import static java.util.Map.entry;
 
@@ -16,15 +15,10 @@ import java.util.Optional;
 final class NotBuilt {
     private static final Map<ConfigKey, Note> NOTES = new EnumMap<>(Map.ofEntries(
             entry(ConfigKey.ICMP, new Note(WARNING, "echo requests are not answered")),
-            entry(ConfigKey.UDP, new Note(WARNING, "datagrams are not relayed")),
-            entry(ConfigKey.UDP_ADDRESS, new Note(INFO, "datagrams are not relayed")),
             entry(
                     ConfigKey.MAPDNS_CACHE_SIZE,
                     new Note(WARNING, "DNS queries are not answered and names are not mapped")),
-            entry(ConfigKey.DNS_REDIRECT, new Note(WARNING, "DNS queries are not redirected")),
-            entry(ConfigKey.UDP_RECV_BUFFER_SIZE, new Note(INFO, "datagrams are not relayed")),
-            entry(ConfigKey.UDP_COPY_BUFFER_NUMS, new Note(INFO, "datagrams are not relayed")),
-            entry(ConfigKey.UDP_READ_WRITE_TIMEOUT, new Note(INFO, "datagrams are not relayed"))));
+            entry(ConfigKey.DNS_REDIRECT, new Note(WARNING, "DNS queries are not redirected"))));
 
     private NotBuilt() {}
 

@@ -402,6 +402,7 @@ class TunnelConfigTest {
                       max-half-open: 1024
                       max-half-open-per-client: 128
                       max-dials: 256
+                      warm-associations: 4
                     threads:
                       workers: 0
                     """);

@@ -4,6 +4,7 @@ package io.socks5tunnel.threads;
 
 import io.socks5tunnel.api.spi.Reactor;
 import java.util.ArrayDeque;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Upstream connections that are made before a flow needs them: as many as flows began in the last seconds, within a
@@ -82,6 +83,20 @@ final class WarmPool<W extends WarmPool.Warm> {
     /// Forgets one that the server has closed while it waited. Harmless if it is not kept here.
     void lost(W warm) {
         if (ready.removeIf(kept -> kept.warm() == warm)) {
+            forgetDemand();
+        }
+    }
+
+    /// Releases those of which `isDead` says that the server has closed them.
+    void discardIf(Predicate<? super W> isDead) {
+        boolean hasDiscarded = ready.removeIf(kept -> {
+            boolean isOver = isDead.test(kept.warm());
+            if (isOver) {
+                kept.warm().release();
+            }
+            return isOver;
+        });
+        if (hasDiscarded) {
             forgetDemand();
         }
     }

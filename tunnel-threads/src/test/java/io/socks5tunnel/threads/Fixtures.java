@@ -51,7 +51,17 @@ final class Fixtures {
     static LimitSettings limits(int sessions, int halfOpen, int perClient, int dials) {
         LimitSettings defaults = LimitSettings.DEFAULT;
         return new LimitSettings(
-                sessions, halfOpen, perClient, dials, 10_000, 300_000, 60_000, defaults.tcpBufferBytes(), 1 << 19, 10);
+                sessions,
+                halfOpen,
+                perClient,
+                dials,
+                10_000,
+                300_000,
+                60_000,
+                defaults.tcpBufferBytes(),
+                1 << 19,
+                10,
+                0);
     }
 
     static byte[] bytes(String text) {

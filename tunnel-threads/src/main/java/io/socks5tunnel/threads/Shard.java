@@ -204,7 +204,8 @@ final class Shard implements FlowListener {
 
     /// What it holds, between two cycles.
     ShardView inspect() {
-        return new ShardView(stack.inspect(), sessions.openingCount(), sessions.establishedCount());
+        return new ShardView(
+                stack.inspect(), sessions.openingCount(), sessions.unconfirmedCount(), sessions.establishedCount());
     }
 
     /// Slabs that lie idle here.

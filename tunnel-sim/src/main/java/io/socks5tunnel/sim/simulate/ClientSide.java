@@ -82,6 +82,17 @@ final class ClientSide {
         return true;
     }
 
+    /// A client that waits for what the tunnel has forgotten, and has nothing to say that would tell it so, waits for
+    /// ever: such are half-open connections. Ends those whose connection may end badly.
+    void abandonHalfOpen() {
+        for (Transfer transfer : transfers) {
+            SimTcpClient client = transfer.client();
+            if (client != null && transfer.isExcused() && !transfer.isOver() && client.unacknowledged() == 0) {
+                client.reset();
+            }
+        }
+    }
+
     /// Lets everybody go on whom no fault holds back any more.
     void resume() {
         for (Transfer transfer : transfers) {
@@ -129,7 +140,9 @@ final class ClientSide {
 
     private void excuseUnopened(String reason) {
         for (Transfer transfer : transfers) {
-            if (transfer.isStarted() && transfer.farEnds().isEmpty()) {
+            SimTcpClient client = transfer.client();
+            boolean isOpening = client != null && client.state() == State.OPENING;
+            if (isOpening || client != null && transfer.farEnds().isEmpty()) {
                 transfer.excuse(reason);
             }
         }

@@ -62,6 +62,15 @@ final class PacketAudit {
     /// The tunnel has written this packet.
     void onEmitted(SimPacket packet) {
         emitted++;
+        check(packet);
+    }
+
+    /// The tunnel wanted to write this packet: for it, that is a packet sent.
+    void onRefused(SimPacket packet) {
+        check(packet);
+    }
+
+    private void check(SimPacket packet) {
         ParsedPacket parsed = ParsedPacket.parse(packet);
         boolean isSound = parsed.faults().isEmpty();
         trace.require(isSound, Invariant.I5, "a packet that leaves is not sound: " + parsed.faults());

@@ -9,7 +9,9 @@ import io.socks5tunnel.sim.TcpOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /// Draws a [Scenario] from a seed. Each seed turns a chance subset of options and faults on, since a uniform mix of
 /// everything hides bugs (Groce and others, Swarm Testing, ISSTA 2012).
@@ -18,6 +20,9 @@ final class ScenarioDraw {
     private static final long SECOND = 1_000_000_000L;
     private static final int IDLE_MILLIS = 300_000;
     private static final int[] MTUS = {1280, 1500, 1500, 1500, 8500, 65_535};
+    private static final int MAX_FAULTS_OF_A_KIND = 3;
+    private static final Set<FaultKind> DEADLY = EnumSet.of(
+            FaultKind.REFUSAL, FaultKind.SERVER_DOWN, FaultKind.BROKEN_HANDSHAKE, FaultKind.LATE_SERVER);
     private static final int FIRST_PORT = 40_000;
     private static final int MAX_PIECES = 300;
 
@@ -121,13 +126,17 @@ final class ScenarioDraw {
         double appetite = faultRandom.chance(0.5) ? 0.12 : 0.3;
         for (FaultKind kind : FaultKind.values()) {
             // the same numbers are drawn whether it happens or not
-            boolean isWanted = faultRandom.chance(appetite);
-            int count = 1 + faultRandom.below(3);
-            for (int i = 0; i < count; i++) {
+            // connections that never open show little of the stack
+            boolean isDeadly = DEADLY.contains(kind);
+            boolean isWanted = faultRandom.chance(isDeadly ? appetite / 4 : appetite);
+            int count = 1 + faultRandom.below(MAX_FAULTS_OF_A_KIND);
+            for (int i = 0; i < MAX_FAULTS_OF_A_KIND; i++) {
                 Fault fault = draw(kind, transfers, faultyNanos, mtu);
                 boolean isPossible = kind != FaultKind.OFFLOAD_ENDS || hasOffload;
-                boolean isOnce = kind.place() == FaultKind.Place.DEVICE || kind == FaultKind.SHORT_OPERATIONS;
-                if (isWanted && isPossible && (i == 0 || !isOnce)) {
+                boolean isOnce = isDeadly
+                        || kind.place() == FaultKind.Place.DEVICE
+                        || kind == FaultKind.SHORT_OPERATIONS;
+                if (isWanted && isPossible && i < count && (i == 0 || !isOnce)) {
                     faults.add(fault);
                 }
             }
@@ -137,7 +146,7 @@ final class ScenarioDraw {
     private Fault draw(FaultKind kind, List<TransferPlan> transfers, long faultyNanos, int mtu) {
         SeededRandom chance = faultRandom;
         long from = chance.chance(0.4) ? 0 : chance.between(0, faultyNanos);
-        long until = chance.chance(0.4) ? faultyNanos : Math.min(faultyNanos, from + chance.between(0, 8) * SECOND);
+        long until = chance.chance(0.4) ? faultyNanos : Math.min(faultyNanos, from + chance.between(1, 80) * SECOND / 10);
         if (kind == FaultKind.BLACK_HOLE) {
             until = Math.min(until, from + 6 * SECOND);
         }

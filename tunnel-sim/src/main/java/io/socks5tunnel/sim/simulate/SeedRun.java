@@ -115,6 +115,9 @@ final class SeedRun implements AutoCloseable {
             run(clients::areAllOver, scenario.faultyNanos());
             heal();
             if (!run(clients::areAllOver, ENDING_NANOS)) {
+                clients.abandonHalfOpen();
+            }
+            if (!clients.areAllOver()) {
                 violateUnended();
             }
             if (!run(stackAudit::isQuiet, FORGETTING_NANOS)) {
@@ -153,6 +156,10 @@ final class SeedRun implements AutoCloseable {
         }
         for (int i = 0; i < scenario.queues(); i++) {
             device.memoryQueue(i).refuseWrites(this::isRefused);
+            device.memoryQueue(i).onRefused(packet -> {
+                trace.packet(Trace.Kind.REFUSED, packet);
+                packetAudit.onRefused(packet);
+            });
         }
         simulation.onStep((shard, deadlineNanos) -> {
             stackAudit.onStep(shard, deadlineNanos, clock.eventCount() + trace.packets());

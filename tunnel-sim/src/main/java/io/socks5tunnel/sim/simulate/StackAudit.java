@@ -81,7 +81,7 @@ final class StackAudit {
     /// Whether no shard holds anything.
     boolean isEmpty() {
         for (ShardView view : views) {
-            if (view.stack().size() > 0 || view.openingSessions() > 0 || view.establishedSessions() > 0) {
+            if (view.stack().size() > 0 || view.sessions() > 0) {
                 return false;
             }
         }
@@ -172,7 +172,7 @@ final class StackAudit {
                 tunnel.knownFlows() == entries,
                 Invariant.I9,
                 tunnel.knownFlows() + " flows are in the directory, and " + entries + " in tables");
-        int sessions = view.openingSessions() + view.establishedSessions();
+        int sessions = view.sessions();
         int flows = view.stack().connections().size() + view.stack().requests().size();
         trace.require(
                 sessions <= flows + closedThisStep(view),

@@ -23,6 +23,8 @@ final class Trace {
         QUEUE_FULL("the device's queue is full"),
         /// The tunnel wrote it.
         FROM_TUNNEL("<- tunnel"),
+        /// The tunnel wanted to write it, and the device refused.
+        REFUSED("refused by the device"),
         /// A wire lost it.
         LOST("lost"),
         /// A client's host received it.

@@ -82,8 +82,8 @@ final class ClientSide {
         return true;
     }
 
-    /// A client that waits for what the tunnel has forgotten, and has nothing to say that would tell it so, waits for
-    /// ever: such are half-open connections. Ends those whose connection may end badly.
+    /// A client that waits for what the tunnel has forgotten, and has nothing to say that would tell it so, waits
+    /// for ever: such are half-open connections. Ends those whose connection may end badly.
     void abandonHalfOpen() {
         for (Transfer transfer : transfers) {
             SimTcpClient client = transfer.client();

@@ -24,8 +24,8 @@ import java.util.function.BooleanSupplier;
 /// invariants count, then everything heals, and everything has to end. Confined to one thread.
 ///
 /// ```
-/// SimTcpClient - SimHost - HostileSegments - FaultyWire -> MemoryTun - the tunnel - SimNetwork - UpstreamSide - FarEnd
-///                         \---------------- FaultyWire <-/
+/// SimTcpClient - SimHost - HostileSegments - FaultyWire -> MemoryTun - the tunnel - SimNetwork - UpstreamSide -
+/// FarEnd \---------------- FaultyWire <-/
 /// ```
 final class SeedRun implements AutoCloseable {
     private static final long SECOND = 1_000_000_000L;

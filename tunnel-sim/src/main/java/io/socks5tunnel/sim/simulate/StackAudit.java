@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Looks into the tunnel after every step of a shard: invariants I2, I3, I4, I7, I9 and I10. Nothing in a shard changes
-/// between its steps, so this is after every event; and only the shard that was stepped is looked at.
+/// Looks into the tunnel after every step of a shard: invariants I2, I3, I4, I7, I9 and I10. Nothing in a shard
+/// changes between its steps, so this is after every event; and only the shard that was stepped is looked at.
 ///
 /// Confined to one thread.
 final class StackAudit {

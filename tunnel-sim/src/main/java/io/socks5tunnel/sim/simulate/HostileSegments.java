@@ -213,7 +213,8 @@ final class HostileSegments {
                 .window(strangerChance.below(0x10000));
         int far = model.seq() + FAR_AWAY;
         return switch (strangerChance.below(8)) {
-            case 0 -> segment.seq(far).flags("S").mss(1460).packet();
+            // below the window: above it, a SYN would lawfully open a new connection in TIME-WAIT
+            case 0 -> segment.seq(model.seq() - FAR_AWAY).flags("S").mss(1460).packet();
             case 1 -> segment.seq(far).flags("R").packet();
             case 2 -> segment.seq(far).ack(model.ack()).payload("stranger").packet();
             case 3 ->

@@ -88,7 +88,10 @@ final class HostileSegments {
     }
 
     private static void note(Last last, ParsedPacket segment) {
-        last.segment = segment;
+        // an answer to a stranger's segment has a stranger's numbers
+        if (!segment.has(TcpFlag.RST)) {
+            last.segment = segment;
+        }
         if (segment.has(TcpFlag.ACK)) {
             last.ack = segment.ack();
             last.hasAck = true;

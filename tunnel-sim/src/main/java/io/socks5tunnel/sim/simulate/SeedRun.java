@@ -116,9 +116,9 @@ final class SeedRun implements AutoCloseable {
             heal();
             if (!run(clients::areAllOver, ENDING_NANOS)) {
                 clients.abandonHalfOpen();
-            }
-            if (!clients.areAllOver()) {
-                violateUnended();
+                if (!run(clients::areAllOver, ENDING_NANOS)) {
+                    violateUnended();
+                }
             }
             if (!run(stackAudit::isQuiet, FORGETTING_NANOS)) {
                 trace.violate(Invariant.LIVENESS, "the tunnel does not forget: " + stackAudit.describe());
@@ -162,7 +162,7 @@ final class SeedRun implements AutoCloseable {
             });
         }
         simulation.onStep((shard, deadlineNanos) -> {
-            stackAudit.onStep(shard, deadlineNanos, clock.eventCount() + trace.packets());
+            stackAudit.onStep(shard, deadlineNanos, clock.nowNanos(), clock.eventCount() + trace.packets());
             if (simulation.stepCount() % STEPS_PER_COUNT == 0) {
                 packetAudit.checkDrops(tunnel.statistics());
             }

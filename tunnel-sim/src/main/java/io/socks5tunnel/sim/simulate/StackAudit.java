@@ -22,7 +22,10 @@ final class StackAudit {
     /// A tail loss probe and a FIN may go beyond the congestion window.
     private static final int SLACK_SEGMENTS = 2;
 
-    /// Slabs that a burst under way or a parcel between shards may hold besides the flows.
+    /// The connection that keeps an association alive, and the socket for its datagrams.
+    private static final int SOCKETS_OF_A_PATH = 2;
+
+    /// Steps within a second of virtual time.
     private static final int IDLE_STEPS = 1_000;
 
     private final Trace trace;
@@ -81,7 +84,10 @@ final class StackAudit {
     /// Whether no shard holds anything.
     boolean isEmpty() {
         for (ShardView view : views) {
-            if (view.stack().size() > 0 || view.sessions() > 0) {
+            if (view.stack().size() > 0
+                    || view.sessions() > 0
+                    || view.datagramSessions() > 0
+                    || view.warmPaths() > 0) {
                 return false;
             }
         }
@@ -91,8 +97,11 @@ final class StackAudit {
     /// Whether only what must wait for old segments is left.
     boolean isQuiet() {
         for (ShardView view : views) {
-            if (!view.stack().connections().isEmpty()
-                    || !view.stack().requests().isEmpty()) {
+            boolean hasFlows = !view.stack().connections().isEmpty()
+                    || !view.stack().requests().isEmpty()
+                    || view.datagramSessions() > 0
+                    || view.warmPaths() > 0;
+            if (hasFlows) {
                 return false;
             }
         }
@@ -166,7 +175,7 @@ final class StackAudit {
     private void checkOwners(int shard, ShardView view, boolean isWorkLeft) {
         int entries = 0;
         for (ShardView each : views) {
-            entries += each.stack().size();
+            entries += each.stack().size() + each.datagramSessions();
         }
         trace.require(
                 tunnel.knownFlows() == entries,
@@ -181,7 +190,8 @@ final class StackAudit {
                 Invariant.I9,
                 sessions + " sessions, but " + flows + " flows: " + view);
         int sockets = reactors.get(shard).openSockets();
-        trace.require(sockets <= sessions, Invariant.I9, sockets + " sockets for " + sessions + " sessions");
+        int most = sessions + SOCKETS_OF_A_PATH * (view.datagramSessions() + view.warmPaths());
+        trace.require(sockets <= most, Invariant.I9, sockets + " sockets, " + most + " expected: " + view);
     }
 
     private void checkWork(int shard, long traffic) {

@@ -78,8 +78,7 @@ final class ConfigAssembly {
     private DnsSettings dns() {
         String redirect = settings.text(ConfigKey.DNS_REDIRECT);
         boolean isAny = TextRule.isAny(redirect);
-        Optional<EndpointText> resolver =
-                EndpointText.of(settings.text(ConfigKey.DNS_RESOLVER), DEFAULT_RESOLVER_PORT);
+        Optional<EndpointText> resolver = EndpointText.of(settings.text(ConfigKey.DNS_RESOLVER), DEFAULT_RESOLVER_PORT);
         return new DnsSettings(
                 isAny,
                 isAny ? List.of() : TextRule.addresses(redirect),

@@ -179,7 +179,8 @@ final class ConfigReader {
         boolean isRedirecting = redirect.isPresent() && !redirect.get().value().isBlank();
         boolean hasResolver = resolver.isPresent() && !resolver.get().value().isEmpty();
         if (isRedirecting && !hasResolver) {
-            String problem = "dns.redirect needs dns.resolver: where to?" + ConfigRemarks.allowed(ConfigKey.DNS_RESOLVER);
+            String problem =
+                    "dns.redirect needs dns.resolver: where to?" + ConfigRemarks.allowed(ConfigKey.DNS_RESOLVER);
             throw new ConfigException(redirect.get().line(), redirect.get().column(), problem);
         }
         if (hasResolver && !isRedirecting) {

@@ -58,8 +58,9 @@ final class ActivityList<S extends Place.Holder<S>> {
 
     /// Notes that a session of this list is active now.
     void touch(S session, long nowNanos) {
-        if (session == newest) {
-            session.place().lastActivityNanos = nowNanos;
+        Place<S> place = session.place();
+        if (place.newer == null) {
+            place.lastActivityNanos = nowNanos;
             return;
         }
         remove(session);
@@ -80,7 +81,9 @@ final class ActivityList<S extends Place.Holder<S>> {
 
     /// When the first session expires, or [Reactor#NO_DEADLINE].
     long nextDeadlineNanos() {
-        return oldest == null || timeoutNanos <= 0 ? Reactor.NO_DEADLINE : oldest.place().lastActivityNanos + timeoutNanos;
+        return oldest == null || timeoutNanos <= 0
+                ? Reactor.NO_DEADLINE
+                : oldest.place().lastActivityNanos + timeoutNanos;
     }
 
     int size() {

@@ -28,11 +28,7 @@ interface DatagramRouting {
         @Override
         public int putDestination(UdpDatagram datagram, ByteBuffer into, int at) {
             return SocksDatagram.putAddress(
-                    into,
-                    at,
-                    datagram.destinationHigh(),
-                    datagram.destinationLow(),
-                    datagram.destinationPort());
+                    into, at, datagram.destinationHigh(), datagram.destinationLow(), datagram.destinationPort());
         }
     };
 }

@@ -86,8 +86,7 @@ final class ShardCounters {
 
     /// Packets dropped for `reason`.
     long drops(DropReason reason) {
-        long sum = (long) CELL.getOpaque(drops, reason.ordinal())
-                + (long) CELL.getOpaque(relayDrops, reason.ordinal());
+        long sum = (long) CELL.getOpaque(drops, reason.ordinal()) + (long) CELL.getOpaque(relayDrops, reason.ordinal());
         return reason == DropReason.STRAY_MAILBOX_FULL ? sum + value(Count.STRAYS_LOST) : sum;
     }
 }

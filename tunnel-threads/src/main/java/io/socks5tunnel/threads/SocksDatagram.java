@@ -77,13 +77,12 @@ final class SocksDatagram {
         if (at + 2 > end) {
             return 0;
         }
-        int bytes =
-                switch (from.get(at)) {
-                    case SocksTarget.ATYP_IPV4 -> IPV4_BYTES;
-                    case SocksTarget.ATYP_IPV6 -> IPV6_BYTES;
-                    case SocksTarget.ATYP_NAME -> 1 + 1 + Byte.toUnsignedInt(from.get(at + 1)) + 2;
-                    default -> 0;
-                };
+        int bytes = switch (from.get(at)) {
+            case SocksTarget.ATYP_IPV4 -> IPV4_BYTES;
+            case SocksTarget.ATYP_IPV6 -> IPV6_BYTES;
+            case SocksTarget.ATYP_NAME -> 1 + 1 + Byte.toUnsignedInt(from.get(at + 1)) + 2;
+            default -> 0;
+        };
         return at + bytes <= end ? bytes : 0;
     }
 
@@ -99,9 +98,7 @@ final class SocksDatagram {
 
     /// Lower half of the address at `at`, which is no name.
     static long low(ByteBuffer from, int at) {
-        return from.get(at) == SocksTarget.ATYP_IPV4
-                ? FlowKey.mappedIpv4(from.getInt(at + 1))
-                : from.getLong(at + 9);
+        return from.get(at) == SocksTarget.ATYP_IPV4 ? FlowKey.mappedIpv4(from.getInt(at + 1)) : from.getLong(at + 9);
     }
 
     /// The port of the address at `at`, which is `addressBytes` long.

@@ -159,8 +159,8 @@ final class TcpSession implements TcpFlowHandler, Waker, Place.Holder<TcpSession
                 refuse(failure, nowNanos);
                 yield Remainder.NOTHING;
             }
-            case UpstreamDial.Outcome.Connected(UpstreamLink link, _, _) -> {
-                accept(link, nowNanos);
+            case UpstreamDial.Outcome.Connected connected -> {
+                accept(connected.link(), nowNanos);
                 yield confirm(scratch, nowNanos);
             }
         };

@@ -5,7 +5,6 @@ package io.socks5tunnel.threads;
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.spi.DatagramBatch;
 import io.socks5tunnel.api.spi.GatherList;
-import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.ReadyHandler;
 import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.api.spi.UpstreamDatagramSocket;

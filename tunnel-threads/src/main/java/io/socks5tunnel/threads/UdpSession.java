@@ -316,13 +316,7 @@ final class UdpSession implements Waker, Place.Holder<UdpSession> {
             }
             slab.bytes().put(at, datagram.copy(), 0, datagram.bytes());
             present.putPrefix(slab.bytes(), at, datagram.headerBytes(), datagram.payloadBytes());
-            batch.add(
-                    slab,
-                    at,
-                    datagram.headerBytes(),
-                    slab,
-                    at + datagram.headerBytes(),
-                    datagram.payloadBytes());
+            batch.add(slab, at, datagram.headerBytes(), slab, at + datagram.headerBytes(), datagram.payloadBytes());
             at += datagram.bytes();
         }
         return batch;

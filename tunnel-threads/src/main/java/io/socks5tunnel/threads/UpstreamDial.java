@@ -232,9 +232,6 @@ final class UpstreamDial implements NameHandler {
     private SocksHandshake newHandshake(InetAddress server) {
         SocksTarget target = command.hasDestination() ? destination : SocksTarget.unspecified(server);
         return new SocksHandshake(
-                command,
-                target,
-                dialer.server().credentials(),
-                dialer.server().pipeline());
+                command, target, dialer.server().credentials(), dialer.server().pipeline());
     }
 }

@@ -71,9 +71,8 @@ final class WarmPaths implements Waker {
 
     /// When [#run] must be called at the latest.
     long nextDeadlineNanos() {
-        long timeout = opening.isEmpty()
-                ? Reactor.NO_DEADLINE
-                : opening.getFirst().sinceNanos() + timeoutNanos;
+        long timeout =
+                opening.isEmpty() ? Reactor.NO_DEADLINE : opening.getFirst().sinceNanos() + timeoutNanos;
         return Math.min(timeout, pool.nextDeadlineNanos());
     }
 

@@ -49,18 +49,23 @@ final class Fixtures {
                 refusal,
                 accept);
         return new TunnelConfig(
-                tunnel,
-                server,
-                MapDnsSettings.DEFAULT,
-                limits,
-                ProcessSettings.DEFAULT,
-                new ThreadSettings(workers));
+                tunnel, server, MapDnsSettings.DEFAULT, limits, ProcessSettings.DEFAULT, new ThreadSettings(workers));
     }
 
     static LimitSettings limits(int sessions, int halfOpen, int perClient, int dials) {
         LimitSettings defaults = LimitSettings.DEFAULT;
         return new LimitSettings(
-                sessions, halfOpen, perClient, dials, 10_000, 300_000, 60_000, defaults.tcpBufferBytes(), 1 << 19, 10, 0);
+                sessions,
+                halfOpen,
+                perClient,
+                dials,
+                10_000,
+                300_000,
+                60_000,
+                defaults.tcpBufferBytes(),
+                1 << 19,
+                10,
+                0);
     }
 
     static byte[] bytes(String text) {

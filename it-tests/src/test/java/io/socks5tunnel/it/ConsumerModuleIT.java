@@ -65,7 +65,8 @@ class ConsumerModuleIT {
     void seesNothingBehindTheApi() throws Exception {
         Path wrong = Files.createDirectories(folder.resolve("wrong"));
         Files.writeString(wrong.resolve("module-info.java"), "module wrong { requires io.socks5tunnel.api; }");
-        Files.writeString(wrong.resolve("Wrong.java"), "package wrong; class Wrong { io.socks5tunnel.stack.FlowKey key; }");
+        Files.writeString(
+                wrong.resolve("Wrong.java"), "package wrong; class Wrong { io.socks5tunnel.stack.FlowKey key; }");
 
         assertThat(compile(sources(wrong))).contains("package io.socks5tunnel.stack is not visible");
     }
@@ -90,7 +91,9 @@ class ConsumerModuleIT {
 
     private static List<String> sources(Path top) throws IOException {
         try (var files = Files.walk(top)) {
-            return files.map(Path::toString).filter(file -> file.endsWith(".java")).toList();
+            return files.map(Path::toString)
+                    .filter(file -> file.endsWith(".java"))
+                    .toList();
         }
     }
 }

@@ -244,7 +244,7 @@ enum ConfigKey {
             new Numeric(1, 16_777_216, "bytes", false),
             "65536",
             c -> String.valueOf(c.limits().tcpBufferBytes()),
-            "What a TCP flow may buffer towards the client."),
+            "What a TCP flow keeps of what goes to the client: less than the default is a limit; otherwise it is the beginning, and grows up to 4 MiB where the path needs it."),
     UDP_RECV_BUFFER_SIZE(
             "misc.udp-recv-buffer-size",
             new Numeric(1, Integer.MAX_VALUE, "bytes", false),

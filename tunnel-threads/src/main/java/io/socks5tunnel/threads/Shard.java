@@ -17,6 +17,8 @@ import io.socks5tunnel.stack.TcpOpenRequest;
 import io.socks5tunnel.stack.UdpDatagram;
 import io.socks5tunnel.stack.inspect.ShardView;
 import io.socks5tunnel.threads.ShardCounters.Count;
+import io.socks5tunnel.threads.dns.DnsResponder;
+import io.socks5tunnel.threads.dns.DnsStreams;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,9 @@ final class Shard implements FlowListener {
     private final QueueSink sink;
     private final PacketStack stack;
     private final TcpSessions sessions;
+    private final DnsResponder dnsResponder;
+    private final DnsStreams dnsStreams;
+    private final DnsForwarder dnsForwarder;
     private final UdpSessions datagrams;
     private final Slab datagramHeaders;
     private final Slab waitingDatagrams;
@@ -73,10 +78,20 @@ final class Shard implements FlowListener {
         stack = new PacketStack(config, sink, slabs, this, shared.secret());
         Dialer dialer = new Dialer(shared.config().socks5(), reactor, shared.ownConnections(), scratch);
         sessions = new TcpSessions(index, shared, dialer, counters);
+        dnsResponder = new DnsResponder(shared.names());
+        dnsStreams = new DnsStreams(dnsResponder);
+        ClientDatagrams clients = ClientDatagrams.of(stack);
+        dnsForwarder = new DnsForwarder(
+                dialer,
+                shared.dnsRedirect(),
+                clients,
+                counters,
+                scratch,
+                shared.config().limits().connectTimeoutMillis());
         parcels = new ParcelSender(shared, counters);
         datagramHeaders = takeScratch(slabs);
         waitingDatagrams = takeScratch(slabs);
-        datagrams = datagrams(dialer);
+        datagrams = datagrams(dialer, clients);
         shared.register(index, mailbox);
     }
 
@@ -109,10 +124,13 @@ final class Shard implements FlowListener {
         }
         datagrams.run(nowNanos);
         sessions.run(nowNanos);
+        dnsStreams.run(nowNanos);
+        dnsForwarder.run(nowNanos);
         stack.poll(nowNanos);
         sink.checkDevice();
         endViews();
         counters.publishDrops(stack);
+        counters.publishDns(dnsResponder);
         return isStopping || hasWork() || !mailbox.beginWait() ? nowNanos : nextDeadlineNanos(nowNanos);
     }
 
@@ -131,7 +149,15 @@ final class Shard implements FlowListener {
 
     @Override
     public boolean onOpenRequest(TcpOpenRequest request) {
-        return sessions.open(request);
+        FlowKey key = request.key();
+        if (!shared.names().isServedAt(key.destinationHigh(), key.destinationLow(), key.destinationPort())) {
+            return sessions.open(request);
+        }
+        if (!shared.directory().claim(key, index)) {
+            return false;
+        }
+        dnsStreams.open(request, reactor.nowNanos());
+        return true;
     }
 
     @Override
@@ -172,6 +198,8 @@ final class Shard implements FlowListener {
             endViews();
         } finally {
             sessions.endAll();
+            dnsStreams.endAll();
+            dnsForwarder.endAll();
             datagrams.endAll();
             reactor.close();
             slabs.give(scratch);
@@ -187,7 +215,8 @@ final class Shard implements FlowListener {
 
     /// What it holds, between two cycles.
     ShardView inspect() {
-        return new ShardView(stack.inspect(), sessions.openingCount(), sessions.establishedCount());
+        return new ShardView(
+                stack.inspect(), sessions.openingCount(), sessions.unconfirmedCount(), sessions.establishedCount());
     }
 
     /// Slabs that lie idle here.
@@ -289,6 +318,8 @@ final class Shard implements FlowListener {
 
     private long nextDeadlineNanos(long nowNanos) {
         long deadline = Math.min(stack.nextDeadlineNanos(), sessions.nextDeadlineNanos());
+        deadline = Math.min(deadline, dnsStreams.nextDeadlineNanos());
+        deadline = Math.min(deadline, dnsForwarder.nextDeadlineNanos());
         deadline = Math.min(deadline, datagrams.nextDeadlineNanos());
         for (int i = 0; i < readers.size(); i++) {
             if (readers.get(i).isReadable()) {
@@ -298,7 +329,22 @@ final class Shard implements FlowListener {
         return deadline;
     }
 
-    private UdpSessions datagrams(Dialer dialer) {
+    private DatagramRouting routing(ClientDatagrams clients) {
+        boolean isNeeded = shared.names().isOn() || shared.dnsRedirect().isOn();
+        return isNeeded
+                ? new DnsRouting(
+                        shared.names(),
+                        shared.dnsRedirect(),
+                        dnsResponder,
+                        dnsForwarder,
+                        shared.udpModes(),
+                        clients,
+                        counters,
+                        scratch)
+                : DatagramRouting.LITERAL;
+    }
+
+    private UdpSessions datagrams(Dialer dialer, ClientDatagrams clients) {
         LimitSettings limits = shared.config().limits();
         DatagramScratch room = new DatagramScratch(
                 slabs, new CopyPool(shared.copyBudget()), waitingDatagrams, scratch, limits.udpBatchDatagrams());
@@ -306,8 +352,8 @@ final class Shard implements FlowListener {
                 index,
                 shared,
                 counters,
-                ClientDatagrams.of(stack),
-                DatagramRouting.LITERAL,
+                clients,
+                routing(clients),
                 parcels,
                 new UdpDialer(dialer, shared.udpModes(), limits.udpReceiveBufferBytes(), counters),
                 room,

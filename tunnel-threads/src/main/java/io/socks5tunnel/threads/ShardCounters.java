@@ -4,6 +4,7 @@ package io.socks5tunnel.threads;
 
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.stack.PacketStack;
+import io.socks5tunnel.threads.dns.DnsResponder;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -37,6 +38,12 @@ final class ShardCounters {
         BYTES_UP,
         /// Payload read from SOCKS servers.
         BYTES_DOWN,
+        /// DNS queries answered by the tunnel itself.
+        DNS_ANSWERED,
+        /// What came as a DNS query to the tunnel and was malformed.
+        DNS_MALFORMED,
+        /// DNS queries taken to the resolver over TCP.
+        DNS_FORWARDED,
         /// UDP flows with an association now.
         UDP_OPEN,
         /// UDP flows that got one ever.
@@ -77,6 +84,12 @@ final class ShardCounters {
         for (int i = 0; i < REASONS.length; i++) {
             CELL.setOpaque(drops, i, stack.drops(REASONS[i]));
         }
+    }
+
+    /// Shows what was answered so far. Owner only.
+    void publishDns(DnsResponder responder) {
+        CELL.setOpaque(cells, Count.DNS_ANSWERED.ordinal(), responder.answered());
+        CELL.setOpaque(cells, Count.DNS_MALFORMED.ordinal(), responder.malformed());
     }
 
     /// A counter now.

@@ -6,6 +6,8 @@ import io.socks5tunnel.api.Socks5Settings.Udp;
 import io.socks5tunnel.api.TunnelConfig;
 import io.socks5tunnel.api.spi.PacketBurst;
 import io.socks5tunnel.api.spi.Reactor;
+import io.socks5tunnel.threads.dns.DnsRedirect;
+import io.socks5tunnel.threads.dns.MapDns;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,8 @@ final class SharedState {
     private final UdpModes udpModes;
     private final CopyBudget copyBudget;
     private final OwnConnections ownConnections;
+    private final MapDns names;
+    private final DnsRedirect dnsRedirect;
     private final @Nullable ShardMailbox[] mailboxes;
 
     /// The state of a tunnel before its shards are opened.
@@ -52,6 +56,8 @@ final class SharedState {
         copyBudget = new CopyBudget(slabBudgetBytes / COPY_BUDGET_DIVISOR);
         limits = new OpenLimits(config.limits());
         ownConnections = new OwnConnections(new LoopAdvice(config.socks5(), config.mapDns()));
+        names = new MapDns(config);
+        dnsRedirect = new DnsRedirect(config.dns());
         mailboxes = new @Nullable ShardMailbox[shards];
     }
 
@@ -129,6 +135,16 @@ final class SharedState {
 
     OpenLimits limits() {
         return limits;
+    }
+
+    /// The names that clients were given addresses for.
+    MapDns names() {
+        return names;
+    }
+
+    /// Where DNS queries go instead.
+    DnsRedirect dnsRedirect() {
+        return dnsRedirect;
     }
 
     OwnConnections ownConnections() {

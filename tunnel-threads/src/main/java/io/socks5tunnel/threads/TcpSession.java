@@ -31,7 +31,7 @@ final class TcpSession implements TcpFlowHandler, Waker, Place.Holder<TcpSession
     TcpSession(TcpSessions sessions, TcpOpenRequest request, Dialer dialer) {
         this.sessions = sessions;
         this.request = request;
-        dial = dialer.dial(new SocksTarget.Literal(request.key().destination()), this);
+        dial = dialer.dial(sessions.target(request.key()), this);
     }
 
     FlowKey key() {

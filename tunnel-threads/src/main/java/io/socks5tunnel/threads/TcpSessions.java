@@ -174,6 +174,18 @@ final class TcpSessions implements Evictions.Candidates {
         return established.size();
     }
 
+    /// What the SOCKS server is asked for: the resolver instead of a DNS server that is redirected, the name instead of
+    /// an address that was given for it, else the address.
+    SocksTarget target(FlowKey key) {
+        if (shared.dnsRedirect().concerns(key.destinationHigh(), key.destinationLow(), key.destinationPort())) {
+            return new SocksTarget.Literal(shared.dnsRedirect().resolver());
+        }
+        String name = shared.names().nameOf(key.destinationHigh(), key.destinationLow(), nowNanos);
+        return name == null
+                ? new SocksTarget.Literal(key.destination())
+                : new SocksTarget.Name(name, key.destinationPort());
+    }
+
     void wake(TcpSession session) {
         ready.add(session);
     }

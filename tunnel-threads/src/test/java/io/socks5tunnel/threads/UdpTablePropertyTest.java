@@ -28,7 +28,7 @@ class UdpTablePropertyTest {
         for (int port : ports) {
             UdpSession present = model.remove(port);
             if (present == null) {
-                var session = new UdpSession(sessions, new ClientSource(0, FlowKey.mappedIpv4(1), port));
+                var session = new UdpSession(sessions, new ClientSource(0, FlowKey.mappedIpv4(1), port), null);
                 table.add(session);
                 model.put(port, session);
             } else {

@@ -6,5 +6,11 @@ package io.socks5tunnel.stack.inspect;
 ///
 /// @param stack its flow table
 /// @param openingSessions sessions that the SOCKS server has not answered for
-/// @param establishedSessions sessions that it has
-public record ShardView(StackView stack, int openingSessions, int establishedSessions) {}
+/// @param unconfirmedSessions sessions that it has, and whose client has not acknowledged that
+/// @param establishedSessions sessions that both ends have agreed to
+public record ShardView(StackView stack, int openingSessions, int unconfirmedSessions, int establishedSessions) {
+    /// Sessions in any stage.
+    public int sessions() {
+        return openingSessions + unconfirmedSessions + establishedSessions;
+    }
+}

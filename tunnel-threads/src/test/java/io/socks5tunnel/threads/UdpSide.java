@@ -13,6 +13,7 @@ import io.socks5tunnel.stack.ClientSource;
 import io.socks5tunnel.stack.DatagramRefusal;
 import io.socks5tunnel.stack.FlowKey;
 import io.socks5tunnel.stack.UdpDatagram;
+import io.socks5tunnel.threads.dns.DnsResponder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +33,8 @@ final class UdpSide implements ClientDatagrams {
     final ShardMailbox mailbox = new ShardMailbox(reactor::wakeup);
     final UdpSessions sessions;
     final Evictions evictions;
+    final DnsResponder responder;
+    final DnsForwarder forwarder;
     final ShardSlabPool slabs;
     final List<Reply> replies = new ArrayList<>();
     final List<DatagramRefusal> refusals = new ArrayList<>();
@@ -66,12 +69,15 @@ final class UdpSide implements ClientDatagrams {
         var room = new DatagramScratch(
                 slabs, new CopyPool(shared.copyBudget()), new Slab(), scratch, limits.udpBatchDatagrams());
         evictions = new Evictions(shard, shared.permits());
+        responder = new DnsResponder(shared.names());
+        forwarder =
+                new DnsForwarder(dialer, shared.dnsRedirect(), this, counters, scratch, limits.connectTimeoutMillis());
         sessions = new UdpSessions(
                 shard,
                 shared,
                 counters,
                 this,
-                DatagramRouting.LITERAL,
+                DnsRouting.of(shared, responder, forwarder, this, counters, scratch),
                 new ParcelSender(shared, counters),
                 new UdpDialer(dialer, shared.udpModes(), limits.udpReceiveBufferBytes(), counters),
                 room,
@@ -80,8 +86,7 @@ final class UdpSide implements ClientDatagrams {
         sessions.tick(reactor.nowNanos);
     }
 
-    static Socks5Settings server(
-            String address, Optional<Socks5Settings.Udp> mode, Optional<String> udpAddress) {
+    static Socks5Settings server(String address, Optional<Socks5Settings.Udp> mode, Optional<String> udpAddress) {
         return new Socks5Settings(address, 1080, mode, udpAddress, false, Optional.empty(), 0, false);
     }
 
@@ -159,6 +164,7 @@ final class UdpSide implements ClientDatagrams {
         sessions.tick(reactor.nowNanos);
         sessions.feedHungry();
         sessions.run(reactor.nowNanos);
+        forwarder.run(reactor.nowNanos);
         evictions.publishOldest();
         burst.clear();
     }
@@ -221,7 +227,8 @@ final class UdpSide implements ClientDatagrams {
                 || shared.ownConnections().size() != 0) {
             throw new AssertionError(sessions.size() + " sessions, "
                     + shared.directory().size() + " owners, "
-                    + shared.permits().live() + " and " + shared.datagramPermits().live() + " permits, "
+                    + shared.permits().live() + " and "
+                    + shared.datagramPermits().live() + " permits, "
                     + shared.limits().dials() + " dials, "
                     + shared.copyBudget().usedBytes() + " bytes, "
                     + shared.ownConnections().size() + " sockets");

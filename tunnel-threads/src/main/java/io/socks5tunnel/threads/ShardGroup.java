@@ -5,6 +5,7 @@ package io.socks5tunnel.threads;
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.LimitSettings;
 import io.socks5tunnel.api.MapDnsSettings;
+import io.socks5tunnel.api.TunSettings;
 import io.socks5tunnel.api.TunnelConfig;
 import io.socks5tunnel.api.TunnelStatistics;
 import io.socks5tunnel.api.UdpStatistics;
@@ -194,7 +195,8 @@ final class ShardGroup {
                 isLimit ? sendBufferBytes : Math.max(sendBufferBytes, defaults.maxSendBufferBytes()),
                 defaults.minRtoNanos(),
                 defaults.maxRtoNanos(),
-                defaults.timeWaitNanos());
+                defaults.timeWaitNanos(),
+                config.tunnel().icmp() == TunSettings.Icmp.REPLY);
     }
 
     /// Undoes a start that fails half-way.

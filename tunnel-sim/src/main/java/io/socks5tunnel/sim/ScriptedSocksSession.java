@@ -267,6 +267,10 @@ public final class ScriptedSocksSession implements SimConnection.Listener {
             return;
         }
         step = SocksScript.Step.RELAY;
+        if (script.destination() instanceof SocksScript.Destination.Handled handled && requested != null) {
+            handled.handler().onGranted(requested, connection, handshake.toByteArray());
+            return;
+        }
         try {
             // what the client sent ahead, and while the server was thinking
             if (datagrams == null) {
@@ -321,6 +325,7 @@ public final class ScriptedSocksSession implements SimConnection.Listener {
             case SocksScript.Destination.Echo _ -> isInputEnded && connection.readable() == 0;
             case SocksScript.Destination.Sink sink -> isInputEnded || received >= sink.length();
             case SocksScript.Destination.Source source -> sourced == source.length();
+            case SocksScript.Destination.Handled _ -> false;
         };
     }
 
@@ -329,6 +334,7 @@ public final class ScriptedSocksSession implements SimConnection.Listener {
             case SocksScript.Destination.Echo _ -> null;
             case SocksScript.Destination.Sink sink -> sink.content();
             case SocksScript.Destination.Source source -> source.expected();
+            case SocksScript.Destination.Handled _ -> null;
         };
         if (expected == null) {
             outgoing.add(bytes);

@@ -88,6 +88,19 @@ public record SocksScript(
         /// @param length how much of it
         /// @param expected what should come meanwhile
         record Source(SeededContent content, long length, SeededContent expected) implements Destination {}
+
+        /// Whatever `handler` makes of it: a granted connection is handed over to it.
+        record Handled(Handler handler) implements Destination {}
+    }
+
+    /// Takes over connections whose request was granted.
+    public interface Handler {
+        /// The reply is on its way; what follows is the destination's affair.
+        ///
+        /// @param requested where the client wants to go
+        /// @param connection the server's end; set a listener of one's own
+        /// @param early payload that the client sent before it had the reply
+        void onGranted(SocksDestination requested, SimConnection connection, byte[] early);
     }
 
     /// The same with another reply.

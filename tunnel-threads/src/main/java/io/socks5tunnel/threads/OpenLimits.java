@@ -18,13 +18,16 @@ final class OpenLimits {
     private final int maxHalfOpen;
     private final int maxHalfOpenPerClient;
     private final int maxDials;
+    private final int maxDatagramDials;
     private final AtomicInteger halfOpen = new AtomicInteger();
     private final AtomicInteger dials = new AtomicInteger();
+    private final AtomicInteger datagramDials = new AtomicInteger();
     private final ConcurrentHashMap<ClientAddress, Integer> perClient = new ConcurrentHashMap<>();
 
     OpenLimits(LimitSettings settings) {
         maxHalfOpen = settings.maxHalfOpen();
         maxDials = settings.maxDials();
+        maxDatagramDials = Math.max(1, maxDials / 2);
         maxHalfOpenPerClient = settings.maxHalfOpenPerClient();
     }
 
@@ -75,6 +78,24 @@ final class OpenLimits {
     void end(FlowKey key) {
         perClient.compute(ClientAddress.of(key), (_, present) -> lessOne(present));
         halfOpen.decrementAndGet();
+    }
+
+    /// Counts a dial for datagrams. These may use half of the dials only, so that connections always find some; a
+    /// client's datagrams can wait, which a SYN cannot.
+    ///
+    /// @return false if it is one too many; nothing was counted then
+    boolean tryBeginDatagrams() {
+        if (datagramDials.incrementAndGet() <= maxDatagramDials && tryBeginDial()) {
+            return true;
+        }
+        datagramDials.decrementAndGet();
+        return false;
+    }
+
+    /// Uncounts a dial for datagrams that has ended.
+    void endDatagrams() {
+        datagramDials.decrementAndGet();
+        endDial();
     }
 
     /// Half-open flows now.

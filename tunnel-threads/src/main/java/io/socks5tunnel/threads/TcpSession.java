@@ -14,21 +14,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Events of the stack and of the reactor are only noted, and the session put on the ready list; everything happens
 /// in [#run], once a cycle. Confined to one shard.
-final class TcpSession implements TcpFlowHandler, Waker {
-    // links of the ActivityList and of the ReadyList that the session is in
-    @Nullable
-    TcpSession older;
-
-    @Nullable
-    TcpSession newer;
-
-    @Nullable
-    TcpSession nextReady;
-
-    boolean isReady;
+final class TcpSession implements TcpFlowHandler, Waker, Place.Holder<TcpSession> {
     boolean isHungry;
-    long lastActivityNanos;
 
+    private final Place<TcpSession> place = new Place<>();
     private final TcpSessions sessions;
     private final TcpOpenRequest request;
     private final UpstreamDial dial;
@@ -42,11 +31,16 @@ final class TcpSession implements TcpFlowHandler, Waker {
     TcpSession(TcpSessions sessions, TcpOpenRequest request, Dialer dialer) {
         this.sessions = sessions;
         this.request = request;
-        dial = dialer.dial(new SocksTarget.Literal(request.key().destination()), this);
+        dial = dialer.dial(sessions.target(request.key()), this);
     }
 
     FlowKey key() {
         return request.key();
+    }
+
+    @Override
+    public Place<TcpSession> place() {
+        return place;
     }
 
     @Override
@@ -165,8 +159,8 @@ final class TcpSession implements TcpFlowHandler, Waker {
                 refuse(failure, nowNanos);
                 yield Remainder.NOTHING;
             }
-            case UpstreamDial.Outcome.Connected(UpstreamLink link) -> {
-                accept(link, nowNanos);
+            case UpstreamDial.Outcome.Connected connected -> {
+                accept(connected.link(), nowNanos);
                 yield confirm(scratch, nowNanos);
             }
         };

@@ -15,7 +15,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 
 /// All TCP sessions of a shard: who may open one, whose turn it is, and whose time is up. Confined to one shard.
-final class TcpSessions {
+final class TcpSessions implements Evictions.Candidates {
     /// What all sessions together move in a cycle before packets have their turn, bytes. Whoever is ready and was
     /// not reached comes first in the next cycle.
     private static final long CYCLE_BYTES = 4 << 20;
@@ -31,21 +31,21 @@ final class TcpSessions {
     private final ShardCounters counters;
     private final boolean isAcceptedAtOnce;
     private final boolean isRefusalExact;
-    private final ActivityList opening;
+    private final ActivityList<TcpSession> opening;
 
     /// Accepted, but not acknowledged by the client. The stack bounds how long that lasts: it resends the SYN-ACK a
     /// few times and then resets.
-    private final ActivityList unconfirmed = new ActivityList(0);
+    private final ActivityList<TcpSession> unconfirmed = new ActivityList<>(0);
 
-    private final ActivityList established;
-    private final ReadyList ready = new ReadyList();
+    private final ActivityList<TcpSession> established;
+    private final ReadyList<TcpSession> ready = new ReadyList<>();
 
     /// Who found no free slab. Not a second ready list: a hungry session may become ready for other reasons, and
     /// what it sends then may be what frees a slab.
     private final ArrayDeque<TcpSession> hungry = new ArrayDeque<>();
 
     private final RelayScratch scratch = new RelayScratch();
-    private boolean isEvictionOwed;
+    private final Evictions evictions;
     private long nowNanos;
 
     TcpSessions(int shard, SharedState shared, Dialer dialer, ShardCounters counters) {
@@ -57,8 +57,10 @@ final class TcpSessions {
         isAcceptedAtOnce = tunnel.tcpAccept() == TcpAccept.IMMEDIATE;
         isRefusalExact = tunnel.tcpRefusal() == TcpRefusal.EXACT;
         LimitSettings limits = shared.config().limits();
-        opening = new ActivityList(limits.connectTimeoutMillis());
-        established = new ActivityList(limits.tcpIdleMillis());
+        opening = new ActivityList<>(limits.connectTimeoutMillis());
+        established = new ActivityList<>(limits.tcpIdleMillis());
+        evictions = new Evictions(shard, shared.permits());
+        evictions.add(this);
     }
 
     /// Begins a session, unless there are too many, another shard has begun it already, or it is a connection of
@@ -92,7 +94,7 @@ final class TcpSessions {
     void run(long cycleNanos) {
         nowNanos = cycleNanos;
         expire();
-        settlePermits();
+        evictions.settle();
         long end = movedBytes() + CYCLE_BYTES;
         for (int turns = ready.size(); turns > 0 && movedBytes() < end; turns--) {
             TcpSession session = ready.poll();
@@ -100,7 +102,7 @@ final class TcpSessions {
                 takeTurn(session);
             }
         }
-        publishOldest();
+        evictions.publishOldest();
     }
 
     /// Sets the clock of what happens before [#run] in this cycle.
@@ -116,7 +118,7 @@ final class TcpSessions {
     /// When [#run] must be called at the latest.
     long nextDeadlineNanos() {
         long deadline = Math.min(opening.nextDeadlineNanos(), established.nextDeadlineNanos());
-        boolean mustRetry = isEvictionOwed || !hungry.isEmpty();
+        boolean mustRetry = evictions.isOwed() || !hungry.isEmpty();
         return mustRetry ? Math.min(deadline, nowNanos + Shard.RETRY_NANOS) : deadline;
     }
 
@@ -135,24 +137,25 @@ final class TcpSessions {
         endAll(opening);
         endAll(unconfirmed);
         endAll(established);
-        publishOldest();
+        evictions.publishOldest();
     }
 
-    /// Ends the session that was idle longest on any shard while there are more than permitted: at once if it is
-    /// one of this shard's, else by asking its owner.
-    void settlePermits() {
-        isEvictionOwed = false;
-        while (shared.permits().isExceeded()) {
-            publishOldest();
-            int owner = shared.permits().shardOfOldest();
-            TcpSession oldest = established.oldest();
-            if (owner != shard) {
-                isEvictionOwed = owner < 0 || !shared.permits().requestEviction(owner);
-                return;
-            }
-            if (oldest != null && shared.permits().tryRevokeOne()) {
-                oldest.evict();
-            }
+    /// This shard's part in `max-session-count`, which is for sessions of all kinds.
+    Evictions evictions() {
+        return evictions;
+    }
+
+    @Override
+    public long oldestActivityNanos() {
+        TcpSession oldest = established.oldest();
+        return oldest == null ? SessionPermits.NO_SESSION : oldest.place().lastActivityNanos;
+    }
+
+    @Override
+    public void evictOldest() {
+        TcpSession oldest = established.oldest();
+        if (oldest != null) {
+            oldest.evict();
         }
     }
 
@@ -169,6 +172,18 @@ final class TcpSessions {
     /// Sessions that both ends have agreed to.
     int establishedCount() {
         return established.size();
+    }
+
+    /// What the SOCKS server is asked for: the resolver instead of a DNS server that is redirected, the name instead of
+    /// an address that was given for it, else the address.
+    SocksTarget target(FlowKey key) {
+        if (shared.dnsRedirect().concerns(key.destinationHigh(), key.destinationLow(), key.destinationPort())) {
+            return new SocksTarget.Literal(shared.dnsRedirect().resolver());
+        }
+        String name = shared.names().nameOf(key.destinationHigh(), key.destinationLow(), nowNanos);
+        return name == null
+                ? new SocksTarget.Literal(key.destination())
+                : new SocksTarget.Name(name, key.destinationPort());
     }
 
     void wake(TcpSession session) {
@@ -200,7 +215,7 @@ final class TcpSessions {
         counters.add(Count.TCP_OPENED, 1);
         counters.add(Count.TCP_OPEN, 1);
         shared.permits().acquire();
-        settlePermits();
+        evictions.settle();
     }
 
     void refused(TcpSession session, DialFailure failure) {
@@ -246,7 +261,7 @@ final class TcpSessions {
     /// so long that its SYN-ACK must have been lost, or its client never was (RFC 4987 §3.3).
     private boolean evictUnconfirmed() {
         TcpSession oldest = unconfirmed.oldest();
-        if (oldest == null || nowNanos - oldest.lastActivityNanos < MIN_UNCONFIRMED_NANOS) {
+        if (oldest == null || nowNanos - oldest.place().lastActivityNanos < MIN_UNCONFIRMED_NANOS) {
             return false;
         }
         log(oldest, "ends: its client has not answered, and there are too many such");
@@ -265,7 +280,7 @@ final class TcpSessions {
         expire(established);
     }
 
-    private void expire(ActivityList list) {
+    private void expire(ActivityList<TcpSession> list) {
         TcpSession session = list.expired(nowNanos);
         while (session != null) {
             session.expire(nowNanos);
@@ -290,15 +305,7 @@ final class TcpSessions {
         return counters.value(Count.BYTES_UP) + counters.value(Count.BYTES_DOWN);
     }
 
-    private void publishOldest() {
-        if (shared.permits().isLimited()) {
-            TcpSession oldest = established.oldest();
-            shared.permits()
-                    .publishOldest(shard, oldest == null ? SessionPermits.NO_SESSION : oldest.lastActivityNanos);
-        }
-    }
-
-    private static void endAll(ActivityList list) {
+    private static void endAll(ActivityList<TcpSession> list) {
         TcpSession session = list.oldest();
         while (session != null) {
             session.end();

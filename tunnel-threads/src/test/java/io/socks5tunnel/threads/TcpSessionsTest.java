@@ -446,7 +446,7 @@ class TcpSessionsTest {
             assertThat(second.sessions.establishedCount()).isEqualTo(3);
             assertThat(first.mailbox.pollCommand()).isEqualTo(ShardCommand.EVICT);
 
-            first.sessions.settlePermits();
+            first.sessions.evictions().settle();
 
             assertThat(oldest.isAborted).isTrue();
             assertThat(first.shared.permits().live()).isEqualTo(3);
@@ -463,7 +463,7 @@ class TcpSessionsTest {
             others.getFirst().handler.onReset();
             second.cycle();
 
-            first.sessions.settlePermits();
+            first.sessions.evictions().settle();
 
             assertThat(oldest.isAborted).isFalse();
             assertThat(first.shared.permits().live()).isEqualTo(3);

@@ -12,6 +12,7 @@ import io.socks5tunnel.stack.PacketSink;
 import io.socks5tunnel.stack.StackConfig;
 import io.socks5tunnel.stack.TimerWheel;
 import io.socks5tunnel.stack.inspect.FlowView;
+import io.socks5tunnel.stack.inspect.StackView;
 import io.socks5tunnel.stack.ip.DropCounts;
 import io.socks5tunnel.stack.ip.Resets;
 import io.socks5tunnel.stack.wire.SegmentView;
@@ -81,6 +82,26 @@ public final class TcpFlows {
         }
     }
 
+    /// Whether a flow of this key is here, in whatever state.
+    public boolean isOwnerOf(FlowKey key) {
+        return table.find(key) != null;
+    }
+
+    /// An ICMP message says that a segment of a flow was too big for a link of `mtuBytes` (RFC 1191, RFC 8201).
+    ///
+    /// @param seq sequence number of the segment
+    /// @return why the message changes nothing, or null
+    public @Nullable DropReason onPathMtu(FlowKey key, int seq, int mtuBytes) {
+        if (!(table.find(key) instanceof TcpConnection connection)) {
+            return DropReason.ICMP_NOT_OURS;
+        }
+        DropReason reason = connection.sender().onTooBig(seq, mtuBytes);
+        if (reason == null) {
+            connection.touch();
+        }
+        return reason;
+    }
+
     /// Runs due timers and sends what is due.
     public void poll(long nowNanos) {
         wheel(nowNanos).advance(nowNanos);
@@ -116,15 +137,19 @@ public final class TcpFlows {
         return table.size();
     }
 
-    /// What every connection looks like inside; requests and TIME-WAIT entries are left out. Allocates.
-    public List<FlowView> inspect() {
-        List<FlowView> views = new ArrayList<>();
+    /// What the table holds. Allocates.
+    public StackView inspect() {
+        List<FlowView> connections = new ArrayList<>();
+        List<FlowKey> requests = new ArrayList<>();
+        List<FlowKey> timeWaiting = new ArrayList<>();
         for (int i = 0; i < table.size(); i++) {
-            if (table.valueAt(i) instanceof TcpConnection connection) {
-                views.add(view(connection));
+            switch (table.valueAt(i)) {
+                case TcpConnection connection -> connections.add(view(connection));
+                case TcpOpening request -> requests.add(request.key());
+                case TimeWait entry -> timeWaiting.add(entry.key());
             }
         }
-        return views;
+        return new StackView(connections, requests, timeWaiting);
     }
 
     /// Counts a packet that was dropped.
@@ -250,13 +275,13 @@ public final class TcpFlows {
                 receiver.readableBytes(),
                 receiver.outOfOrderRanges(),
                 sender.congestion().windowBytes(),
-                scoreboard.inFlightBytes(),
+                sender.recovery().pipeBytes(),
                 scoreboard.lostBytes(),
                 scoreboard.sackedBytes(),
                 sender.segmentBytes(),
                 receiver.slabCount() + sender.queue().slabCount(),
                 sender.isFinQueued(),
-                connection.timers().isAnySet());
+                connection.timers().isSendTimerSet());
     }
 
     /// The land attack: a segment that claims to come from where it goes.

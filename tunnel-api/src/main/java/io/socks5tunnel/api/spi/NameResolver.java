@@ -1,8 +1,7 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-package io.socks5tunnel.tun.linux;
+package io.socks5tunnel.api.spi;
 
-import io.socks5tunnel.api.spi.NameHandler;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -13,10 +12,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// Looks names up on one thread of its own, which ends when it has had nothing to do for a while.
+/// Looks names up for a [Reactor], on one thread of its own, which ends when it has had nothing to do for a while.
 ///
-/// [#resolve], [#deliver] and [#close] are called by the shard.
-final class NameResolver {
+/// [#resolve], [#deliver] and [#close] are called by the reactor, on its shard's thread.
+public final class NameResolver {
     /// Look-ups that may wait; beyond it a name counts as not found. A shard dials fewer at once.
     private static final int MAX_WAITING = 1024;
 
@@ -26,8 +25,10 @@ final class NameResolver {
     private final Runnable wakeup;
     private final ThreadPoolExecutor executor;
 
-    /// @param wakeup called when an answer waits for [#deliver]
-    NameResolver(Runnable wakeup) {
+    /// A resolver that has no thread yet.
+    ///
+    /// @param wakeup called from any thread when an answer waits for [#deliver]
+    public NameResolver(Runnable wakeup) {
         this.wakeup = wakeup;
         executor = new ThreadPoolExecutor(
                 1,
@@ -40,7 +41,7 @@ final class NameResolver {
     }
 
     /// Looks `hostName` up; [#deliver] tells `handler`.
-    void resolve(String hostName, NameHandler handler) {
+    public void resolve(String hostName, NameHandler handler) {
         try {
             executor.execute(() -> answer(new Answer(lookUp(hostName), handler)));
         } catch (RejectedExecutionException e) {
@@ -62,14 +63,14 @@ final class NameResolver {
     }
 
     /// Tells the handlers whose answers have come.
-    void deliver() {
+    public void deliver() {
         for (Answer answer = answers.poll(); answer != null; answer = answers.poll()) {
             answer.handler.onResolved(answer.addresses);
         }
     }
 
     /// Ends the thread, at the latest when its present look-up returns. Nobody is told any more.
-    void close() {
+    public void close() {
         executor.shutdownNow();
     }
 

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,7 @@ final class DaemonProcessIT {
     private static final long ENDLESS_BYTES = 100_000_000_000L;
     private static final long SEED = 3;
     private static final int SIGHUP_STATUS = 128 + 1;
+    private static final int SIGTERM_STATUS = 128 + 15;
 
     private NetworkLab lab;
 
@@ -132,6 +134,18 @@ final class DaemonProcessIT {
             assertThat(file("tunnel.pid"))
                     .hasContent(Long.toString(second.process().pid()));
             assertThat(second.stop().exitCode()).isZero();
+        }
+
+        /// Before its own code runs it dies of the signal, as ADR 17 tells; it never overhears it.
+        @RepeatedTest(3)
+        void endsWhenItIsStoppedBeforeItRuns() {
+            List<String> command = new ArrayList<>(RuntimeImage.launcher());
+            command.add(Daemon.write(lab, config()).toString());
+
+            Ended ended = lab.client().start("daemon", command).stop();
+
+            assertThat(ended.exitCode()).isIn(SIGTERM_STATUS, 0);
+            assertThat(hasDevice()).isFalse();
         }
 
         @Test

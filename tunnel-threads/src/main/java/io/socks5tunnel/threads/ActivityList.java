@@ -59,7 +59,8 @@ final class ActivityList<S extends Place.Holder<S>> {
     /// Notes that a session of this list is active now.
     @SuppressWarnings("ReferenceEquality") // which object is the newest, not what it is equal to
     void touch(S session, long nowNanos) {
-        if (session == newest) {
+        boolean isNewest = session.place().newer == null;
+        if (isNewest) {
             session.place().lastActivityNanos = nowNanos;
             return;
         }

@@ -8,12 +8,15 @@ import io.socks5tunnel.stack.FlowKey;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /// What a user is told whose routes or names lead the tunnel's own connections back into it.
 ///
 /// @param server whose address or name is configured
 /// @param mapDns which addresses are given to names
 record LoopAdvice(Socks5Settings server, MapDnsSettings mapDns) {
+    private static final int MAPPED_PREFIX_BYTES = 96 / Byte.SIZE;
+
     /// Nothing is configured.
     static final LoopAdvice NONE = new LoopAdvice(Socks5Settings.NONE, MapDnsSettings.DEFAULT);
 
@@ -55,11 +58,25 @@ record LoopAdvice(Socks5Settings server, MapDnsSettings mapDns) {
     }
 
     private boolean isMapped(InetAddress address) {
-        if (mapDns.cacheSize() == 0 || !(address instanceof Inet4Address)) {
+        if (mapDns.isOff()) {
             return false;
         }
-        int mask = bits(InetAddress.ofLiteral(mapDns.netmask()));
-        return (bits(address) & mask) == (bits(InetAddress.ofLiteral(mapDns.network())) & mask);
+        if (address instanceof Inet4Address) {
+            int mask = bits(mapDns.netmask());
+            return (bits(address) & mask) == (bits(mapDns.network()) & mask);
+        }
+        return mapDns.network6()
+                .map(network -> isInSame96(InetAddress.ofLiteral(network), address))
+                .orElse(false);
+    }
+
+    private static boolean isInSame96(InetAddress network, InetAddress address) {
+        return Arrays.equals(
+                network.getAddress(), 0, MAPPED_PREFIX_BYTES, address.getAddress(), 0, MAPPED_PREFIX_BYTES);
+    }
+
+    private static int bits(String ipv4) {
+        return bits(InetAddress.ofLiteral(ipv4));
     }
 
     private static int bits(InetAddress ipv4) {

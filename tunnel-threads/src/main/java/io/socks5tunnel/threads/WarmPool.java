@@ -82,7 +82,7 @@ final class WarmPool<W extends WarmPool.Warm> {
 
     /// Forgets one that the server has closed while it waited. Harmless if it is not kept here.
     void lost(W warm) {
-        if (ready.removeIf(kept -> kept.warm() == warm)) {
+        if (ready.removeIf(kept -> kept.warm().equals(warm))) {
             forgetDemand();
         }
     }

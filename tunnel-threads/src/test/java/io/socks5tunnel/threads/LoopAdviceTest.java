@@ -36,10 +36,14 @@ class LoopAdviceTest {
         "100.127.255.255, 10000, true",
         "100.128.0.0, 10000, false",
         "100.63.255.255, 10000, false",
-        "100.64.0.1, 0, false"
+        "100.64.0.1, 0, false",
+        "fc00:6440::1, 10000, true",
+        "fc00:6440::1:0:1, 10000, false",
+        "fc00:6440::1, 0, false"
     })
     void aNameThatMapdnsAnsweredNeedsAnotherWayOut(String address, int names, boolean isMapped) throws Exception {
-        String mapDns = "mapdns: {port: 53, network: 100.64.0.0, netmask: 255.192.0.0, cache-size: " + names + "}";
+        String mapDns = "mapdns: {port: 53, network: 100.64.0.0, netmask: 255.192.0.0, network6: 'fc00:6440::', "
+                + "cache-size: " + names + "}";
 
         String advice = advice("proxy.example", mapDns).onLoop(key(address));
 

@@ -45,6 +45,7 @@ final class UdpSide implements ClientDatagrams {
 
     private final UdpDatagram datagram = new UdpDatagram();
     private final PacketBurst burst;
+    private final ParcelSender parcels;
 
     UdpSide(Optional<Socks5Settings.Udp> mode) {
         this(mode, Optional.empty(), LimitSettings.DEFAULT, 0);
@@ -68,6 +69,7 @@ final class UdpSide implements ClientDatagrams {
         var dialer = new Dialer(shared.config().socks5(), reactor, shared.ownConnections(), scratch);
         var room = new DatagramScratch(
                 slabs, new CopyPool(shared.copyBudget()), new Slab(), scratch, limits.udpBatchDatagrams());
+        parcels = new ParcelSender(shared, counters);
         evictions = new Evictions(shard, shared.permits());
         responder = new DnsResponder(shared.names());
         forwarder =
@@ -78,7 +80,7 @@ final class UdpSide implements ClientDatagrams {
                 counters,
                 this,
                 DnsRouting.of(shared, responder, forwarder, this, counters, scratch),
-                new ParcelSender(shared, counters),
+                parcels,
                 new UdpDialer(dialer, shared.udpModes(), limits.udpReceiveBufferBytes(), counters),
                 room,
                 new UdpBurst(new Slab(), room),
@@ -162,6 +164,7 @@ final class UdpSide implements ClientDatagrams {
     void cycle() throws IOException {
         reactor.await(0);
         sessions.tick(reactor.nowNanos);
+        parcels.flush();
         sessions.feedHungry();
         sessions.run(reactor.nowNanos);
         forwarder.run(reactor.nowNanos);

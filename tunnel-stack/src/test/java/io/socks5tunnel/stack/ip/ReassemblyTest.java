@@ -358,6 +358,15 @@ class ReassemblyTest {
 
         @ParameterizedTest
         @ValueSource(booleans = {true, false})
+        void theSameRangeThatMoreFollowAndThatNoneFollow(boolean ipv4) {
+            IpBytes datagram = datagram(ipv4, 92);
+            world.receive(datagram.fragment(64, 72));
+            world.receive(datagram.fragment(64, Arrays.copyOfRange(datagram.payload(), 64, 72), false));
+            assertThat(world.drops(DropReason.IP_FRAGMENT_OVERLAP)).isEqualTo(2);
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
         void theLastOneInFrontOfWhatCameBefore(boolean ipv4) {
             IpBytes datagram = datagram(ipv4, 92);
             world.receive(datagram.fragment(64, 72));

@@ -193,7 +193,6 @@ final class ConfigReader {
     private void remarkOnEffects() {
         for (ConfigKey key : ConfigKey.values()) {
             Optional<Setting> given = settings.given(key);
-            given.flatMap(setting -> NotBuilt.remark(key, setting)).ifPresent(remarks::add);
             if (key.isWithoutEffect() && given.isPresent()) {
                 String text = key.path() + " has no effect here. " + key.meaning();
                 Setting setting = given.get();

@@ -21,8 +21,17 @@ public enum DropReason {
     IP_ROUTING_REFUSED,
     /// IPv6 extension headers too many, too long, or unknown (RFC 8200 §4).
     IP_EXTENSION_REFUSED,
-    /// A fragment, which this build does not put together yet.
-    IP_FRAGMENT,
+    /// A fragment without payload, not a multiple of 8 bytes though more follow, beyond 65535 bytes, or one that
+    /// has not all the headers that the first one must have (RFC 8200 §4.5, RFC 7112 §5).
+    IP_FRAGMENT_MALFORMED,
+    /// A fragment that overlaps or contradicts another one, with all others of its datagram (RFC 5722 §4).
+    IP_FRAGMENT_OVERLAP,
+    /// A fragment that has come before.
+    IP_FRAGMENT_DUPLICATE,
+    /// A fragment whose datagram did not become whole in time.
+    IP_REASSEMBLY_TIMEOUT,
+    /// A fragment whose datagram was pushed out by newer ones.
+    IP_REASSEMBLY_FULL,
     /// A transport protocol that this stack does not speak.
     PROTOCOL_UNKNOWN,
     /// TCP header shorter than 20 bytes or past the segment (RFC 9293 §3.1).
@@ -72,8 +81,16 @@ public enum DropReason {
     UDP_MALFORMED,
     /// The UDP checksum is wrong.
     UDP_CHECKSUM,
-    /// ICMP that asks for no answer, or that is switched off.
+    /// What came to the address of mapdns and is no DNS query: too short, or a response.
+    DNS_MALFORMED,
+    /// ICMP that asks for no answer, or that is switched off, or an error that changes nothing.
     ICMP_IGNORED,
+    /// An ICMP message that is too short for what it says, or says what cannot be.
+    ICMP_MALFORMED,
+    /// The ICMP checksum is wrong (RFC 792, RFC 4443 §2.3).
+    ICMP_CHECKSUM,
+    /// An ICMP error about a segment that was not sent, or is no longer under way (RFC 5927 §4).
+    ICMP_NOT_OURS,
     /// No memory within the budget.
     BUFFERS_EXHAUSTED,
     /// A packet for a flow of another shard, whose mailbox was full.

@@ -268,9 +268,9 @@ class TunnelConfigTest {
         }
 
         @Test
-        void remarksAreOnlyOnWhatIsNotBuiltOrHasNoEffect() throws ConfigException {
+        void remarksAreOnlyOnWhatHasNoEffect() throws ConfigException {
             for (ConfigWarning warning : TunnelConfig.parse(SAMPLE).warnings()) {
-                assertThat(warning.text()).containsAnyOf("not built in this version", "has no effect here");
+                assertThat(warning.text()).contains("has no effect here");
             }
         }
 
@@ -308,25 +308,6 @@ class TunnelConfigTest {
             return parse("socks5: {port: 1080, address: 127.0.0.1, mark: " + text + "}")
                     .socks5()
                     .mark();
-        }
-    }
-
-    @Nested
-    class KeysThatAreNotBuilt {
-        @Test
-        void areSaidWhereTheyAreSet() throws ConfigException {
-            assertThat(TunnelConfig.parse(SERVER + "tunnel:\n  icmp: reply\n").warnings())
-                    .containsExactly(new ConfigWarning(
-                            Severity.WARNING,
-                            3,
-                            9,
-                            "tunnel.icmp is not built in this version yet: echo requests are not answered"));
-        }
-
-        @Test
-        void areNotSaidWhereTheyStayAtTheirDefault() throws ConfigException {
-            assertThat(TunnelConfig.parse(SERVER + "tunnel:\n  icmp: off\n").warnings())
-                    .isEmpty();
         }
     }
 

@@ -170,6 +170,11 @@ sealed interface DialFailure {
         };
     }
 
+    /// Whether a server that answers a request for datagrams like this relays none.
+    default boolean meansNoDatagrams() {
+        return mayMeanUnknownCommand() || this instanceof RelayUnusable;
+    }
+
     /// How the client of a datagram is told.
     default DatagramRefusal datagramRefusal() {
         return switch (refusal()) {

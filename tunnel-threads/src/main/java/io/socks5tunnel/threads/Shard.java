@@ -50,6 +50,7 @@ final class Shard implements FlowListener {
     private final TcpSessions sessions;
     private final DnsResponder dnsResponder;
     private final DnsStreams dnsStreams;
+    private final DnsForwarder dnsForwarder;
     private final UdpSessions datagrams;
     private final Slab datagramHeaders;
     private final Slab waitingDatagrams;
@@ -79,10 +80,18 @@ final class Shard implements FlowListener {
         sessions = new TcpSessions(index, shared, dialer, counters);
         dnsResponder = new DnsResponder(shared.names());
         dnsStreams = new DnsStreams(dnsResponder);
+        ClientDatagrams clients = ClientDatagrams.of(stack);
+        dnsForwarder = new DnsForwarder(
+                dialer,
+                shared.dnsRedirect(),
+                clients,
+                counters,
+                scratch,
+                shared.config().limits().connectTimeoutMillis());
         parcels = new ParcelSender(shared, counters);
         datagramHeaders = takeScratch(slabs);
         waitingDatagrams = takeScratch(slabs);
-        datagrams = datagrams(dialer);
+        datagrams = datagrams(dialer, clients);
         shared.register(index, mailbox);
     }
 
@@ -116,6 +125,7 @@ final class Shard implements FlowListener {
         datagrams.run(nowNanos);
         sessions.run(nowNanos);
         dnsStreams.run(nowNanos);
+        dnsForwarder.run(nowNanos);
         stack.poll(nowNanos);
         sink.checkDevice();
         endViews();
@@ -189,6 +199,7 @@ final class Shard implements FlowListener {
         } finally {
             sessions.endAll();
             dnsStreams.endAll();
+            dnsForwarder.endAll();
             datagrams.endAll();
             reactor.close();
             slabs.give(scratch);
@@ -308,6 +319,7 @@ final class Shard implements FlowListener {
     private long nextDeadlineNanos(long nowNanos) {
         long deadline = Math.min(stack.nextDeadlineNanos(), sessions.nextDeadlineNanos());
         deadline = Math.min(deadline, dnsStreams.nextDeadlineNanos());
+        deadline = Math.min(deadline, dnsForwarder.nextDeadlineNanos());
         deadline = Math.min(deadline, datagrams.nextDeadlineNanos());
         for (int i = 0; i < readers.size(); i++) {
             if (readers.get(i).isReadable()) {
@@ -317,7 +329,22 @@ final class Shard implements FlowListener {
         return deadline;
     }
 
-    private UdpSessions datagrams(Dialer dialer) {
+    private DatagramRouting routing(ClientDatagrams clients) {
+        boolean isNeeded = shared.names().isOn() || shared.dnsRedirect().isOn();
+        return isNeeded
+                ? new DnsRouting(
+                        shared.names(),
+                        shared.dnsRedirect(),
+                        dnsResponder,
+                        dnsForwarder,
+                        shared.udpModes(),
+                        clients,
+                        counters,
+                        scratch)
+                : DatagramRouting.LITERAL;
+    }
+
+    private UdpSessions datagrams(Dialer dialer, ClientDatagrams clients) {
         LimitSettings limits = shared.config().limits();
         DatagramScratch room = new DatagramScratch(
                 slabs, new CopyPool(shared.copyBudget()), waitingDatagrams, scratch, limits.udpBatchDatagrams());
@@ -325,8 +352,8 @@ final class Shard implements FlowListener {
                 index,
                 shared,
                 counters,
-                ClientDatagrams.of(stack),
-                DatagramRouting.LITERAL,
+                clients,
+                routing(clients),
                 parcels,
                 new UdpDialer(dialer, shared.udpModes(), limits.udpReceiveBufferBytes(), counters),
                 room,

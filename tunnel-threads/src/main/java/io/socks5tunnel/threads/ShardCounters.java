@@ -42,6 +42,8 @@ final class ShardCounters {
         DNS_ANSWERED,
         /// What came as a DNS query to the tunnel and was malformed.
         DNS_MALFORMED,
+        /// DNS queries taken to the resolver over TCP.
+        DNS_FORWARDED,
         /// UDP flows with an association now.
         UDP_OPEN,
         /// UDP flows that got one ever.

@@ -5,6 +5,7 @@ package io.socks5tunnel.threads;
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.LimitSettings;
 import io.socks5tunnel.api.MapDnsSettings;
+import io.socks5tunnel.api.TunSettings;
 import io.socks5tunnel.api.TunnelConfig;
 import io.socks5tunnel.api.TunnelStatistics;
 import io.socks5tunnel.api.UdpStatistics;
@@ -142,7 +143,8 @@ final class ShardGroup {
                     Level.INFO,
                     "the device did not take " + sum(Count.RX_LOST) + " packets; shards waited " + waits
                             + " times for each other to use its queue; " + sum(Count.DNS_ANSWERED)
-                            + " DNS queries were answered, " + sum(Count.DNS_MALFORMED) + " were malformed");
+                            + " DNS queries were answered, " + sum(Count.DNS_MALFORMED) + " were malformed, "
+                            + sum(Count.DNS_FORWARDED) + " were forwarded over TCP");
         }
         device.close();
     }
@@ -193,7 +195,8 @@ final class ShardGroup {
                 isLimit ? sendBufferBytes : Math.max(sendBufferBytes, defaults.maxSendBufferBytes()),
                 defaults.minRtoNanos(),
                 defaults.maxRtoNanos(),
-                defaults.timeWaitNanos());
+                defaults.timeWaitNanos(),
+                config.tunnel().icmp() == TunSettings.Icmp.REPLY);
     }
 
     /// Undoes a start that fails half-way.

@@ -4,6 +4,7 @@ package io.socks5tunnel.threads;
 
 import io.socks5tunnel.stack.FlowKey;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /// The header of a datagram on its way to or from a SOCKS server: a prefix of three bytes, by the way it travels,
 /// and an address. Both forms are equally long, so a header can be made before the way is known.
@@ -72,6 +73,19 @@ final class SocksDatagram {
         return IPV6_BYTES;
     }
 
+    /// Writes ATYP, a name of 1 to 255 bytes in ASCII, and port.
+    ///
+    /// @return bytes written
+    static int putName(ByteBuffer into, int at, String name, int port) {
+        into.put(at, (byte) SocksTarget.ATYP_NAME);
+        into.put(at + 1, (byte) name.length());
+        for (int i = 0; i < name.length(); i++) {
+            into.put(at + 2 + i, (byte) name.charAt(i));
+        }
+        into.putShort(at + 2 + name.length(), (short) port);
+        return 2 + name.length() + 2;
+    }
+
     /// How long the address at `at` is with ATYP and port, or 0 if it is of an unknown type or goes past `end`.
     static int addressBytes(ByteBuffer from, int at, int end) {
         if (at + 2 > end) {
@@ -89,6 +103,13 @@ final class SocksDatagram {
     /// Whether the address at `at` is a name.
     static boolean isName(ByteBuffer from, int at) {
         return from.get(at) == SocksTarget.ATYP_NAME;
+    }
+
+    /// The name at `at`. Allocates.
+    static String name(ByteBuffer from, int at) {
+        byte[] name = new byte[Byte.toUnsignedInt(from.get(at + 1))];
+        from.get(at + 2, name);
+        return new String(name, StandardCharsets.ISO_8859_1);
     }
 
     /// Upper half of the address at `at`, which is no name.

@@ -17,6 +17,8 @@ final class UdpModes {
     // one object, since time and flag must be seen together; volatile since any shard may find out
     private volatile @Nullable Finding finding;
 
+    private volatile @Nullable Finding noDatagrams;
+
     UdpModes(Socks5Settings server) {
         configured = server.udp()
                 .map(mode -> switch (mode) {
@@ -44,6 +46,17 @@ final class UdpModes {
     /// Notes that the server has refused UDP-in-TCP and then granted UDP ASSOCIATE.
     void onFallBack(long nowNanos) {
         finding = new Finding(nowNanos);
+    }
+
+    /// Notes that the server relays no datagrams at all.
+    void onNoDatagrams(long nowNanos) {
+        noDatagrams = new Finding(nowNanos);
+    }
+
+    /// Whether that was so, and not too long ago to be believed.
+    boolean isWithoutDatagrams(long nowNanos) {
+        Finding last = noDatagrams;
+        return last != null && nowNanos - last.atNanos() < MEMORY_NANOS;
     }
 
     private record Finding(long atNanos) {}

@@ -6,27 +6,34 @@ import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.stack.ClientSource;
 import io.socks5tunnel.threads.ShardCounters.Count;
+import io.socks5tunnel.threads.dns.PeerSources;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Takes the datagrams of SOCKS servers apart and sends them to the clients, with the source that the server says:
-/// anybody may answer. What cannot be delivered is counted, and the flow goes on. Confined to one shard.
+/// Takes the datagrams of SOCKS servers apart and sends them to the clients, with the source that the server says, or
+/// that [ReplySource] finds instead: anybody may answer. What cannot be delivered is counted, and the flow goes on. Confined to one shard.
 final class UdpReplies implements ReplyReceiver {
     private static final int FRAGMENT_OFFSET = 2;
 
     private final ClientDatagrams clients;
     private final ShardCounters counters;
+    private final ReplySource source;
     private @Nullable ClientSource client;
+    private @Nullable PeerSources peers;
     private int accepted;
 
-    UdpReplies(ClientDatagrams clients, ShardCounters counters) {
+    UdpReplies(ClientDatagrams clients, ShardCounters counters, ReplySource source) {
         this.clients = clients;
         this.counters = counters;
+        this.source = source;
     }
 
     /// Says whose datagrams come now.
-    UdpReplies to(ClientSource newClient) {
+    ///
+    /// @param newPeers whom the client has sent to, if that matters
+    UdpReplies to(ClientSource newClient, @Nullable PeerSources newPeers) {
         client = newClient;
+        peers = newPeers;
         accepted = 0;
         return this;
     }
@@ -71,7 +78,7 @@ final class UdpReplies implements ReplyReceiver {
     private void deliver(Slab slab, int address, int addressBytes, int end) {
         accepted++;
         ByteBuffer bytes = slab.bytes();
-        if (SocksDatagram.isName(bytes, address)) {
+        if (!source.read(peers, bytes, address, addressBytes, end)) {
             counters.drop(DropReason.UDP_REPLY_NAMED, 1);
             return;
         }
@@ -79,14 +86,7 @@ final class UdpReplies implements ReplyReceiver {
         int length = end - payload;
         ClientSource to = client;
         if (to == null
-                || !clients.sendDatagram(
-                        to,
-                        SocksDatagram.high(bytes, address),
-                        SocksDatagram.low(bytes, address),
-                        SocksDatagram.port(bytes, address, addressBytes),
-                        slab,
-                        payload,
-                        length)) {
+                || !clients.sendDatagram(to, source.high(), source.low(), source.port(), slab, payload, length)) {
             counters.drop(DropReason.UDP_REPLY_UNDELIVERABLE, 1);
             return;
         }

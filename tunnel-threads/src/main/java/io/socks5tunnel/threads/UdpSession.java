@@ -10,6 +10,7 @@ import io.socks5tunnel.stack.DatagramRefusal;
 import io.socks5tunnel.threads.ShardCounters.Count;
 import io.socks5tunnel.threads.TcpRelay.Remainder;
 import io.socks5tunnel.threads.WaitingDatagrams.Waiting;
+import io.socks5tunnel.threads.dns.PeerSources;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class UdpSession implements Waker, Place.Holder<UdpSession> {
     private final Place<UdpSession> place = new Place<>();
     private final UdpBurst.Run run = new UdpBurst.Run();
     private final WaitingDatagrams waiting;
+    private final @Nullable PeerSources peers;
     private Stage stage = Stage.WAITING;
     private @Nullable UdpDial dial;
     private @Nullable DatagramPath path;
@@ -36,14 +38,21 @@ final class UdpSession implements Waker, Place.Holder<UdpSession> {
     /// Of those that wait, how many were sent already, from the first on. 0 unless the path is replaceable.
     private int sentCount;
 
-    UdpSession(UdpSessions sessions, ClientSource source) {
+    UdpSession(UdpSessions sessions, ClientSource source, @Nullable PeerSources peers) {
         this.sessions = sessions;
         this.source = source;
+        this.peers = peers;
         waiting = new WaitingDatagrams(sessions.scratch().copies());
     }
 
     ClientSource source() {
         return source;
+    }
+
+    /// Whom the client has sent to, if that matters for the replies.
+    @Nullable
+    PeerSources peers() {
+        return peers;
     }
 
     boolean isOf(long high, long low, int port) {
@@ -205,12 +214,13 @@ final class UdpSession implements Waker, Place.Holder<UdpSession> {
     private void refuse(DialFailure failure, long nowNanos) {
         stage = Stage.REFUSED;
         refusal = failure.datagramRefusal();
+        waiting.removeIf(datagram -> sessions.rescue(this, datagram));
         forgetWaiting(DropReason.UDP_NOT_RELAYED);
         sessions.refused(this, failure, nowNanos);
     }
 
     private Remainder pump(long nowNanos) {
-        UdpReplies replies = sessions.replies().to(source);
+        UdpReplies replies = sessions.replies().to(source, peers);
         Remainder remainder = Remainder.NOTHING;
         IOException failure = null;
         try {

@@ -9,6 +9,7 @@ import io.socks5tunnel.stack.DatagramRefusal;
 import io.socks5tunnel.stack.FlowKey;
 import io.socks5tunnel.stack.UdpDatagram;
 import io.socks5tunnel.threads.ShardCounters.Count;
+import io.socks5tunnel.threads.WaitingDatagrams.Waiting;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -77,7 +78,7 @@ final class UdpSessions {
         this.scratch = scratch;
         this.burst = burst;
         this.allSessions = allSessions;
-        replies = new UdpReplies(clients, counters);
+        replies = new UdpReplies(clients, counters, new ReplySource(shared.dnsRedirect()));
         LimitSettings limits = shared.config().limits();
         warm = new WarmPaths(limits, dialer, shared.limits(), scratch);
         table = new UdpTable(shared.seed());
@@ -234,7 +235,17 @@ final class UdpSessions {
         established.touch(session, now);
     }
 
+    /// Looks for another way for a datagram that the SOCKS server does not relay.
+    ///
+    /// @return false if it is lost
+    boolean rescue(UdpSession session, Waiting datagram) {
+        return routing.rescue(session, datagram, nowNanos);
+    }
+
     void refused(UdpSession session, DialFailure failure, long now) {
+        if (failure.meansNoDatagrams()) {
+            shared.udpModes().onNoDatagrams(now);
+        }
         opening.remove(session);
         refused.add(session, now);
         counters.add(Count.UDP_REFUSED, 1);
@@ -311,7 +322,7 @@ final class UdpSessions {
     }
 
     private UdpSession open(ClientSource source) {
-        UdpSession session = new UdpSession(this, source);
+        UdpSession session = new UdpSession(this, source, routing.newPeers());
         table.add(session);
         log(session, "begins");
         DatagramPath path = warm.take(nowNanos);
@@ -346,6 +357,7 @@ final class UdpSessions {
 
     private @Nullable DropReason collect(UdpSession session, UdpDatagram datagram, int offset, int length) {
         int at = burst.headerRoom(nowNanos);
+        routing.route(session.peers(), datagram, offset, length, nowNanos);
         int headerBytes = SocksDatagram.PREFIX_BYTES
                 + routing.putDestination(datagram, burst.headers().bytes(), at + SocksDatagram.PREFIX_BYTES);
         int maxBytes = session.maxPayloadBytes(headerBytes, nowNanos);

@@ -4,6 +4,7 @@ package io.socks5tunnel.threads;
 
 import io.socks5tunnel.api.spi.Slab;
 import java.util.ArrayDeque;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Copies of datagrams of one flow with their SOCKS headers, in order. It is bounded: what comes when it is full is
@@ -74,14 +75,19 @@ final class WaitingDatagrams {
     /// @return how many there were
     int removeTooLarge(DatagramPath path) {
         int before = queue.size();
+        removeIf(waiting -> waiting.payloadBytes() > path.maxPayloadBytes(waiting.headerBytes()));
+        return before - queue.size();
+    }
+
+    /// Lets go of those that somebody else has taken.
+    void removeIf(Predicate<Waiting> isTaken) {
         queue.removeIf(waiting -> {
-            boolean isTooLarge = waiting.payloadBytes() > path.maxPayloadBytes(waiting.headerBytes());
-            if (isTooLarge) {
+            boolean isGone = isTaken.test(waiting);
+            if (isGone) {
                 forget(waiting);
             }
-            return isTooLarge;
+            return isGone;
         });
-        return before - queue.size();
     }
 
     /// Lets go of all.

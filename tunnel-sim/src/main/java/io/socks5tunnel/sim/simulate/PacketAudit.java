@@ -29,6 +29,21 @@ final class PacketAudit {
             DropReason.TCP_HEADER_MALFORMED,
             DropReason.TCP_CHECKSUM);
 
+    /// Why a packet is dropped that damage has turned into something else than TCP.
+    private static final Set<DropReason> NOT_TCP = EnumSet.of(
+            DropReason.IP_FRAGMENT_MALFORMED,
+            DropReason.IP_FRAGMENT_OVERLAP,
+            DropReason.IP_FRAGMENT_DUPLICATE,
+            DropReason.IP_REASSEMBLY_TIMEOUT,
+            DropReason.IP_REASSEMBLY_FULL,
+            DropReason.ICMP_IGNORED,
+            DropReason.ICMP_MALFORMED,
+            DropReason.ICMP_CHECKSUM,
+            DropReason.ICMP_NOT_OURS,
+            DropReason.UDP_CHECKSUM,
+            DropReason.UDP_MALFORMED,
+            DropReason.UDP_NOT_RELAYED);
+
     private final Trace trace;
     private final StateCoverage coverage;
     private final int mtuBytes;
@@ -90,7 +105,7 @@ final class PacketAudit {
 
     /// Invariant I8, at any time: nothing is dropped at the door that is sound.
     void checkDrops(TunnelStatistics statistics) {
-        long dropped = atTheDoor(statistics);
+        long dropped = sum(statistics, AT_THE_DOOR);
         trace.require(
                 dropped <= unsound,
                 Invariant.I8,
@@ -107,12 +122,7 @@ final class PacketAudit {
                 statistics.rxPackets() == emitted,
                 Invariant.I8,
                 emitted + " packets came out, " + statistics.rxPackets() + " were counted");
-        long dropped = atTheDoor(statistics)
-                + statistics.drops().getOrDefault(DropReason.IP_FRAGMENT, 0L)
-                + statistics.drops().getOrDefault(DropReason.ICMP_IGNORED, 0L)
-                + statistics.drops().getOrDefault(DropReason.UDP_CHECKSUM, 0L)
-                + statistics.drops().getOrDefault(DropReason.UDP_MALFORMED, 0L)
-                + statistics.drops().getOrDefault(DropReason.UDP_NOT_RELAYED, 0L);
+        long dropped = sum(statistics, AT_THE_DOOR) + sum(statistics, NOT_TCP);
         long lost = statistics.drops().getOrDefault(DropReason.STRAY_MAILBOX_FULL, 0L);
         trace.require(
                 dropped <= unsound && unsound <= dropped + lost,
@@ -120,9 +130,9 @@ final class PacketAudit {
                 unsound + " packets were malformed or not TCP, " + dropped + " were counted so: " + statistics.drops());
     }
 
-    private static long atTheDoor(TunnelStatistics statistics) {
+    private static long sum(TunnelStatistics statistics, Set<DropReason> reasons) {
         long sum = 0;
-        for (DropReason reason : AT_THE_DOOR) {
+        for (DropReason reason : reasons) {
             sum += statistics.drops().getOrDefault(reason, 0L);
         }
         return sum;

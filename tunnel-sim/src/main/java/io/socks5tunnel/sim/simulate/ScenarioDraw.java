@@ -21,8 +21,8 @@ final class ScenarioDraw {
     private static final int IDLE_MILLIS = 300_000;
     private static final int[] MTUS = {1280, 1500, 1500, 1500, 8500, 65_535};
     private static final int MAX_FAULTS_OF_A_KIND = 3;
-    private static final Set<FaultKind> DEADLY = EnumSet.of(
-            FaultKind.REFUSAL, FaultKind.SERVER_DOWN, FaultKind.BROKEN_HANDSHAKE, FaultKind.LATE_SERVER);
+    private static final Set<FaultKind> DEADLY =
+            EnumSet.of(FaultKind.REFUSAL, FaultKind.SERVER_DOWN, FaultKind.BROKEN_HANDSHAKE, FaultKind.LATE_SERVER);
     private static final int FIRST_PORT = 40_000;
     private static final int MAX_PIECES = 300;
 
@@ -133,9 +133,8 @@ final class ScenarioDraw {
             for (int i = 0; i < MAX_FAULTS_OF_A_KIND; i++) {
                 Fault fault = draw(kind, transfers, faultyNanos, mtu);
                 boolean isPossible = kind != FaultKind.OFFLOAD_ENDS || hasOffload;
-                boolean isOnce = isDeadly
-                        || kind.place() == FaultKind.Place.DEVICE
-                        || kind == FaultKind.SHORT_OPERATIONS;
+                boolean isOnce =
+                        isDeadly || kind.place() == FaultKind.Place.DEVICE || kind == FaultKind.SHORT_OPERATIONS;
                 if (isWanted && isPossible && i < count && (i == 0 || !isOnce)) {
                     faults.add(fault);
                 }
@@ -146,7 +145,8 @@ final class ScenarioDraw {
     private Fault draw(FaultKind kind, List<TransferPlan> transfers, long faultyNanos, int mtu) {
         SeededRandom chance = faultRandom;
         long from = chance.chance(0.4) ? 0 : chance.between(0, faultyNanos);
-        long until = chance.chance(0.4) ? faultyNanos : Math.min(faultyNanos, from + chance.between(1, 80) * SECOND / 10);
+        long until =
+                chance.chance(0.4) ? faultyNanos : Math.min(faultyNanos, from + chance.between(1, 80) * SECOND / 10);
         if (kind == FaultKind.BLACK_HOLE) {
             until = Math.min(until, from + 6 * SECOND);
         }

@@ -96,7 +96,11 @@ public final class SimulateCommand implements Command {
             seed++;
         }
         if (options.seeds() == 1 && options.capture().isPresent() && totals.failed() == 0) {
-            write(out, simulator, scenario(options.firstSeed(), options), options.capture().get());
+            write(
+                    out,
+                    simulator,
+                    scenario(options.firstSeed(), options),
+                    options.capture().get());
         }
         if (options.isCoverageListed()) {
             totals.triples().forEach(out::println);

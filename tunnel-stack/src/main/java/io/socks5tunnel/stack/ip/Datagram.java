@@ -36,11 +36,41 @@ public final class Datagram {
 
     boolean fragment;
 
+    /// Of a fragment: where its payload belongs in that of the whole, bytes, 0 to 65528.
+    int fragmentOffset;
+
+    /// Of a fragment: whether it is not the last one.
+    boolean isMoreToCome;
+
+    /// Of a fragment: what it shares with the others.
+    int fragmentId;
+
+    /// Of an IPv6 fragment: where the next header field is that names the fragment header, bytes from the IP
+    /// header.
+    int fragmentNamedAt;
+
+    /// Where the IPv6 next header field is that names the payload, bytes from the IP header.
+    int nextHeaderAt;
+
+    /// What the sender is to be told about a packet that is dropped, or null.
+    @Nullable
+    IcmpProblem problem;
+
+    /// Where in the packet the problem is, bytes from the IP header; 0 where the error does not say.
+    int problemPointer;
+
     Datagram() {}
 
     void begin(InboundPacket newPacket) {
         packet = newPacket;
         fragment = false;
+        problem = null;
+        problemPointer = 0;
+    }
+
+    void problem(IcmpProblem newProblem, int pointer) {
+        problem = newProblem;
+        problemPointer = pointer;
     }
 
     /// The packet it came in, or the one that its fragments were put together to.

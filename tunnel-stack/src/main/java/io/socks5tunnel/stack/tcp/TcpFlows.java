@@ -82,6 +82,26 @@ public final class TcpFlows {
         }
     }
 
+    /// Whether a flow of this key is here, in whatever state.
+    public boolean isOwnerOf(FlowKey key) {
+        return table.find(key) != null;
+    }
+
+    /// An ICMP message says that a segment of a flow was too big for a link of `mtuBytes` (RFC 1191, RFC 8201).
+    ///
+    /// @param seq sequence number of the segment
+    /// @return why the message changes nothing, or null
+    public @Nullable DropReason onPathMtu(FlowKey key, int seq, int mtuBytes) {
+        if (!(table.find(key) instanceof TcpConnection connection)) {
+            return DropReason.ICMP_NOT_OURS;
+        }
+        DropReason reason = connection.sender().onTooBig(seq, mtuBytes);
+        if (reason == null) {
+            connection.touch();
+        }
+        return reason;
+    }
+
     /// Runs due timers and sends what is due.
     public void poll(long nowNanos) {
         wheel(nowNanos).advance(nowNanos);

@@ -42,6 +42,11 @@ public final class MapDns {
         table = new NameTable(capacity);
     }
 
+    /// Whether there are mapped names at all.
+    public boolean isOn() {
+        return isOn;
+    }
+
     /// Whether queries to this address and port are answered here.
     public boolean isServedAt(long high, long low, int atPort) {
         if (!isOn || atPort != port) {

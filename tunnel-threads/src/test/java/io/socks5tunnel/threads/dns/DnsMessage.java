@@ -9,27 +9,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Makes queries and reads responses as a client would, with code of its own: what it understands, others will too.
-final class DnsMessage {
-    static final int A = 1;
-    static final int PTR = 12;
-    static final int TXT = 16;
-    static final int AAAA = 28;
-    static final int OPT = 41;
-    static final int HTTPS = 65;
-    static final int ANY = 255;
+public final class DnsMessage {
+    public static final int A = 1;
+    public static final int PTR = 12;
+    public static final int TXT = 16;
+    public static final int AAAA = 28;
+    public static final int OPT = 41;
+    public static final int HTTPS = 65;
+    public static final int ANY = 255;
 
-    final int id;
-    final int flags;
-    final List<Question> questions = new ArrayList<>();
-    final List<Record> answers = new ArrayList<>();
-    final List<Record> additional = new ArrayList<>();
-    final int bytes;
+    public final int id;
+    public final int flags;
+    public final List<Question> questions = new ArrayList<>();
+    public final List<Record> answers = new ArrayList<>();
+    public final List<Record> additional = new ArrayList<>();
+    public final int bytes;
 
     private final byte[] raw;
     private int at = 12;
 
     /// Reads a whole response; an exception means that it is malformed.
-    DnsMessage(byte[] raw) {
+    public DnsMessage(byte[] raw) {
         this.raw = raw;
         id = number16(0);
         flags = number16(2);
@@ -46,10 +46,10 @@ final class DnsMessage {
         }
     }
 
-    record Question(String name, int type, int recordClass) {}
+    public record Question(String name, int type, int recordClass) {}
 
-    record Record(String name, int type, int recordClass, long ttl, byte[] data, String pointer) {
-        String address() {
+    public record Record(String name, int type, int recordClass, long ttl, byte[] data, String pointer) {
+        public String address() {
             try {
                 return java.net.InetAddress.getByAddress(data).getHostAddress();
             } catch (java.net.UnknownHostException e) {
@@ -58,28 +58,28 @@ final class DnsMessage {
         }
     }
 
-    int code() {
+    public int code() {
         return flags & 0xf;
     }
 
-    boolean has(int flag) {
+    public boolean has(int flag) {
         return (flags & flag) != 0;
     }
 
-    static byte[] query(String name, int type) {
+    public static byte[] query(String name, int type) {
         return query(7, 0x0100, name, type, 1);
     }
 
-    static byte[] query(int id, int flags, String name, int type, int recordClass) {
+    public static byte[] query(int id, int flags, String name, int type, int recordClass) {
         return message(id, flags, 1, 0, question(name, type, recordClass));
     }
 
     /// A query with an OPT record.
-    static byte[] ednsQuery(String name, int type, int payload, int version, int flags, byte... options) {
+    public static byte[] ednsQuery(String name, int type, int payload, int version, int flags, byte... options) {
         return message(7, 0x0100, 1, 1, question(name, type, 1), opt(payload, version, flags, options));
     }
 
-    static byte[] message(int id, int flags, int questions, int additional, byte[]... parts) {
+    public static byte[] message(int id, int flags, int questions, int additional, byte[]... parts) {
         var out = new ByteArrayOutputStream();
         out.writeBytes(ByteBuffer.allocate(12)
                 .putShort((short) id)
@@ -94,14 +94,14 @@ final class DnsMessage {
         return out.toByteArray();
     }
 
-    static byte[] question(String name, int type, int recordClass) {
+    public static byte[] question(String name, int type, int recordClass) {
         var out = new ByteArrayOutputStream();
         out.writeBytes(wireName(name));
         out.writeBytes(new byte[] {(byte) (type >> 8), (byte) type, (byte) (recordClass >> 8), (byte) recordClass});
         return out.toByteArray();
     }
 
-    static byte[] opt(int payload, int version, int flags, byte... options) {
+    public static byte[] opt(int payload, int version, int flags, byte... options) {
         return ByteBuffer.allocate(11 + options.length)
                 .put((byte) 0)
                 .putShort((short) OPT)
@@ -114,7 +114,7 @@ final class DnsMessage {
                 .array();
     }
 
-    static byte[] wireName(String name) {
+    public static byte[] wireName(String name) {
         var out = new ByteArrayOutputStream();
         if (!name.isEmpty()) {
             for (String label : name.split("\\.", -1)) {

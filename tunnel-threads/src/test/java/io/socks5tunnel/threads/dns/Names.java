@@ -16,10 +16,10 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /// Configurations and addresses for tests of mapdns.
-final class Names {
-    static final MapDnsSettings IPV4_ONLY =
+public final class Names {
+    public static final MapDnsSettings IPV4_ONLY =
             MapDnsSettings.ofIpv4("198.18.0.2", 53, "100.64.0.0", "255.192.0.0", 10_000);
-    static final MapDnsSettings BOTH = new MapDnsSettings(
+    public static final MapDnsSettings BOTH = new MapDnsSettings(
             "198.18.0.2",
             53,
             "100.64.0.0",
@@ -31,11 +31,11 @@ final class Names {
 
     private Names() {}
 
-    static MapDns mapDns(MapDnsSettings settings) {
+    public static MapDns mapDns(MapDnsSettings settings) {
         return new MapDns(config(settings));
     }
 
-    static TunnelConfig config(MapDnsSettings settings) {
+    public static TunnelConfig config(MapDnsSettings settings) {
         return new TunnelConfig(
                 TunSettings.DEFAULT,
                 Socks5Settings.NONE,
@@ -45,22 +45,22 @@ final class Names {
                 ThreadSettings.DEFAULT);
     }
 
-    static long high(String address) {
+    public static long high(String address) {
         byte[] raw = InetAddress.ofLiteral(address).getAddress();
         return raw.length == 4 ? 0 : ByteBuffer.wrap(raw).getLong();
     }
 
-    static long low(String address) {
+    public static long low(String address) {
         ByteBuffer raw = ByteBuffer.wrap(InetAddress.ofLiteral(address).getAddress());
         return raw.capacity() == 4 ? FlowKey.mappedIpv4(raw.getInt()) : raw.getLong(8);
     }
 
-    static String nameOf(MapDns names, String address) {
+    public static String nameOf(MapDns names, String address) {
         return names.nameOf(high(address), low(address), 0);
     }
 
     /// The answer to a query by UDP, or null.
-    static DnsMessage ask(DnsResponder responder, byte[] query) {
+    public static DnsMessage ask(DnsResponder responder, byte[] query) {
         ByteBuffer reply = ByteBuffer.allocate(DnsResponder.MAX_REPLY_BYTES + 3);
         int length = responder.answerDatagram(ByteBuffer.wrap(query), 0, query.length, reply, 3, 0);
         return length == 0 ? null : new DnsMessage(Arrays.copyOfRange(reply.array(), 3, 3 + length));

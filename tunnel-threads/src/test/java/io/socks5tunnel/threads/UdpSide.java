@@ -42,6 +42,7 @@ final class UdpSide implements ClientDatagrams {
 
     private final UdpDatagram datagram = new UdpDatagram();
     private final PacketBurst burst;
+    private final ParcelSender parcels;
 
     UdpSide(Optional<Socks5Settings.Udp> mode) {
         this(mode, Optional.empty(), LimitSettings.DEFAULT, 0);
@@ -65,6 +66,7 @@ final class UdpSide implements ClientDatagrams {
         var dialer = new Dialer(shared.config().socks5(), reactor, shared.ownConnections(), scratch);
         var room = new DatagramScratch(
                 slabs, new CopyPool(shared.copyBudget()), new Slab(), scratch, limits.udpBatchDatagrams());
+        parcels = new ParcelSender(shared, counters);
         evictions = new Evictions(shard, shared.permits());
         sessions = new UdpSessions(
                 shard,
@@ -72,7 +74,7 @@ final class UdpSide implements ClientDatagrams {
                 counters,
                 this,
                 DatagramRouting.LITERAL,
-                new ParcelSender(shared, counters),
+                parcels,
                 new UdpDialer(dialer, shared.udpModes(), limits.udpReceiveBufferBytes(), counters),
                 room,
                 new UdpBurst(new Slab(), room),
@@ -80,8 +82,7 @@ final class UdpSide implements ClientDatagrams {
         sessions.tick(reactor.nowNanos);
     }
 
-    static Socks5Settings server(
-            String address, Optional<Socks5Settings.Udp> mode, Optional<String> udpAddress) {
+    static Socks5Settings server(String address, Optional<Socks5Settings.Udp> mode, Optional<String> udpAddress) {
         return new Socks5Settings(address, 1080, mode, udpAddress, false, Optional.empty(), 0, false);
     }
 
@@ -157,6 +158,7 @@ final class UdpSide implements ClientDatagrams {
     void cycle() throws IOException {
         reactor.await(0);
         sessions.tick(reactor.nowNanos);
+        parcels.flush();
         sessions.feedHungry();
         sessions.run(reactor.nowNanos);
         evictions.publishOldest();
@@ -221,7 +223,8 @@ final class UdpSide implements ClientDatagrams {
                 || shared.ownConnections().size() != 0) {
             throw new AssertionError(sessions.size() + " sessions, "
                     + shared.directory().size() + " owners, "
-                    + shared.permits().live() + " and " + shared.datagramPermits().live() + " permits, "
+                    + shared.permits().live() + " and "
+                    + shared.datagramPermits().live() + " permits, "
                     + shared.limits().dials() + " dials, "
                     + shared.copyBudget().usedBytes() + " bytes, "
                     + shared.ownConnections().size() + " sockets");

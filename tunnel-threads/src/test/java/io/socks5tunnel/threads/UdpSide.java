@@ -13,6 +13,7 @@ import io.socks5tunnel.stack.ClientSource;
 import io.socks5tunnel.stack.DatagramRefusal;
 import io.socks5tunnel.stack.FlowKey;
 import io.socks5tunnel.stack.UdpDatagram;
+import io.socks5tunnel.threads.dns.DnsResponder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +33,8 @@ final class UdpSide implements ClientDatagrams {
     final ShardMailbox mailbox = new ShardMailbox(reactor::wakeup);
     final UdpSessions sessions;
     final Evictions evictions;
+    final DnsResponder responder;
+    final DnsForwarder forwarder;
     final ShardSlabPool slabs;
     final List<Reply> replies = new ArrayList<>();
     final List<DatagramRefusal> refusals = new ArrayList<>();
@@ -68,12 +71,15 @@ final class UdpSide implements ClientDatagrams {
                 slabs, new CopyPool(shared.copyBudget()), new Slab(), scratch, limits.udpBatchDatagrams());
         parcels = new ParcelSender(shared, counters);
         evictions = new Evictions(shard, shared.permits());
+        responder = new DnsResponder(shared.names());
+        forwarder =
+                new DnsForwarder(dialer, shared.dnsRedirect(), this, counters, scratch, limits.connectTimeoutMillis());
         sessions = new UdpSessions(
                 shard,
                 shared,
                 counters,
                 this,
-                DatagramRouting.LITERAL,
+                DnsRouting.of(shared, responder, forwarder, this, counters, scratch),
                 parcels,
                 new UdpDialer(dialer, shared.udpModes(), limits.udpReceiveBufferBytes(), counters),
                 room,
@@ -161,6 +167,7 @@ final class UdpSide implements ClientDatagrams {
         parcels.flush();
         sessions.feedHungry();
         sessions.run(reactor.nowNanos);
+        forwarder.run(reactor.nowNanos);
         evictions.publishOldest();
         burst.clear();
     }

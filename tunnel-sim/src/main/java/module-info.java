@@ -24,10 +24,12 @@ module io.socks5tunnel.sim {
     provides io.socks5tunnel.api.spi.Command with
             io.socks5tunnel.sim.SocksServerCommand,
             io.socks5tunnel.sim.demo.DemoCommand,
-            io.socks5tunnel.sim.replay.ReplayCommand;
+            io.socks5tunnel.sim.replay.ReplayCommand,
+            io.socks5tunnel.sim.simulate.SimulateCommand;
     provides io.socks5tunnel.api.spi.TunProvider with
             io.socks5tunnel.sim.SimTunProvider;
 
+    // what simulations and replays put to the test
     uses io.socks5tunnel.api.spi.EngineProvider;
     // how the demo sets up a network that it has to itself
     uses io.socks5tunnel.api.spi.HostNetwork;

@@ -192,6 +192,9 @@ final class AllocationIT {
         public void onForgotten(FlowKey key) {}
 
         @Override
+        public void onConfirmed() {}
+
+        @Override
         public void onReadable() {}
 
         @Override

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,7 @@ final class DaemonProcessIT {
     private static final long ENDLESS_BYTES = 100_000_000_000L;
     private static final long SEED = 3;
     private static final int SIGHUP_STATUS = 128 + 1;
+    private static final int SIGTERM_STATUS = 128 + 15;
 
     private NetworkLab lab;
 
@@ -134,6 +136,18 @@ final class DaemonProcessIT {
             assertThat(second.stop().exitCode()).isZero();
         }
 
+        /// Before its own code runs it dies of the signal, as ADR 17 tells; it never overhears it.
+        @RepeatedTest(3)
+        void endsWhenItIsStoppedBeforeItRuns() {
+            List<String> command = new ArrayList<>(RuntimeImage.launcher());
+            command.add(Daemon.write(lab, config()).toString());
+
+            Ended ended = lab.client().start("daemon", command).stop();
+
+            assertThat(ended.exitCode()).isIn(SIGTERM_STATUS, 0);
+            assertThat(hasDevice()).isFalse();
+        }
+
         @Test
         void diesOfSighupAsAProgramWithoutAHandler() throws IOException {
             Daemon daemon = Daemon.start(lab, config().with("tunnel.pre-down-script", script("down")));
@@ -144,6 +158,18 @@ final class DaemonProcessIT {
 
             assertThat(daemon.process().await(LIMIT).exitCode()).isEqualTo(SIGHUP_STATUS);
             assertThat(file("down.seen")).doesNotExist();
+        }
+
+        @Test
+        void endsWithAnErrorOfItsOwnWhenTheDeviceIsTakenAway() {
+            Daemon daemon = Daemon.start(lab, quiet().with("misc.pid-file", file("tunnel.pid")));
+
+            lab.client().run("ip", "link", "delete", DaemonConfig.DEVICE).orFail();
+
+            Ended ended = daemon.process().await(LIMIT);
+            assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(1);
+            assertThat(ended.errors()).contains("socks5-tunnel: the tunnel failed: ");
+            assertThat(file("tunnel.pid")).doesNotExist();
         }
 
         @Test

@@ -4,6 +4,7 @@ package io.socks5tunnel.api;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /// Tells addresses from other text, without asking any name service.
@@ -47,6 +48,14 @@ final class AddressText {
         } catch (IllegalArgumentException _) {
             return false;
         }
+    }
+
+    /// Whether an IPv6 address, for which [#isIpv6(String)] holds, can be the first of a /96 of unicast addresses that
+    /// are not IPv4's in another form.
+    static boolean isIpv6Network(String text) {
+        ByteBuffer bytes = ByteBuffer.wrap(Inet6Address.ofLiteral(text).getAddress());
+        boolean isMulticast = bytes.get(0) == (byte) 0xff;
+        return bytes.capacity() == 16 && bytes.getLong(0) != 0 && bytes.getInt(12) == 0 && !isMulticast;
     }
 
     /// Why a text can neither be an address nor a host name, or an empty string. Names are looked up much later,

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.api;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /// Makes the records out of checked values.
 final class ConfigAssembly {
+    private static final int DEFAULT_RESOLVER_PORT = 53;
+
     private final Settings settings;
 
     private ConfigAssembly(Settings settings) {
@@ -21,7 +24,8 @@ final class ConfigAssembly {
                 assembly.mapDns(),
                 assembly.limits(),
                 assembly.process(),
-                new ThreadSettings(settings.number(ConfigKey.WORKERS)));
+                new ThreadSettings(settings.number(ConfigKey.WORKERS)),
+                assembly.dns());
     }
 
     private TunSettings tunnel() {
@@ -65,7 +69,22 @@ final class ConfigAssembly {
                 settings.number(ConfigKey.MAPDNS_PORT),
                 settings.text(ConfigKey.MAPDNS_NETWORK),
                 settings.text(ConfigKey.MAPDNS_NETMASK),
-                settings.number(ConfigKey.MAPDNS_CACHE_SIZE));
+                settings.number(ConfigKey.MAPDNS_CACHE_SIZE),
+                settings.optionalText(ConfigKey.MAPDNS_ADDRESS6),
+                settings.optionalText(ConfigKey.MAPDNS_NETWORK6),
+                settings.optionalText(ConfigKey.MAPDNS_FILE));
+    }
+
+    private DnsSettings dns() {
+        String redirect = settings.text(ConfigKey.DNS_REDIRECT);
+        boolean isAny = TextRule.isAny(redirect);
+        Optional<EndpointText> resolver = EndpointText.of(settings.text(ConfigKey.DNS_RESOLVER), DEFAULT_RESOLVER_PORT);
+        return new DnsSettings(
+                isAny,
+                isAny ? List.of() : TextRule.addresses(redirect),
+                resolver.map(EndpointText::address).orElse(""),
+                resolver.map(EndpointText::port).orElse(0),
+                word(DnsSettings.Transport.class, ConfigKey.DNS_TRANSPORT));
     }
 
     private LimitSettings limits() {
@@ -79,7 +98,8 @@ final class ConfigAssembly {
                 idleMillis(ConfigKey.UDP_READ_WRITE_TIMEOUT),
                 settings.number(ConfigKey.TCP_BUFFER_SIZE),
                 settings.number(ConfigKey.UDP_RECV_BUFFER_SIZE),
-                settings.number(ConfigKey.UDP_COPY_BUFFER_NUMS));
+                settings.number(ConfigKey.UDP_COPY_BUFFER_NUMS),
+                settings.number(ConfigKey.WARM_ASSOCIATIONS));
     }
 
     /// The old common key stands in for either of the two that followed it.

@@ -188,6 +188,50 @@ enum ConfigKey {
             c -> String.valueOf(c.mapDns().cacheSize()),
             "Names that are kept; not more than the range has addresses. 0 switches the section off.",
             Trait.REFUSED),
+    MAPDNS_ADDRESS6(
+            "mapdns.address6",
+            new Text(TextRule.IPV6),
+            "",
+            c -> text(c.mapDns().address6()),
+            "DNS queries to this address, at the same port, are answered as well.",
+            Trait.OWN),
+    MAPDNS_NETWORK6(
+            "mapdns.network6",
+            new Text(TextRule.IPV6_NETWORK),
+            "",
+            c -> text(c.mapDns().network6()),
+            "First address of the /96 that names are also mapped to. Without it AAAA queries get no address.",
+            Trait.OWN),
+    MAPDNS_FILE(
+            "mapdns.file",
+            new Text(TextRule.PATH),
+            "",
+            c -> text(c.mapDns().file()),
+            "Where names and their addresses are kept over a restart. Without it they are forgotten.",
+            Trait.OWN),
+    DNS_REDIRECT(
+            "dns.redirect",
+            new Text(TextRule.ANY_OR_ADDRESSES),
+            "",
+            c -> c.dns().redirectsAny() ? "any" : String.join(", ", c.dns().redirected()),
+            "Whose DNS queries, those to port 53, are sent to `resolver` instead: `any` address or the listed ones.",
+            Trait.OWN),
+    DNS_RESOLVER(
+            "dns.resolver",
+            new Text(TextRule.ENDPOINT),
+            "",
+            c -> c.dns().resolver().isEmpty()
+                    ? ""
+                    : new EndpointText(c.dns().resolver(), c.dns().resolverPort()).toString(),
+            "The resolver that the SOCKS server is asked to reach. Without a port 53.",
+            Trait.OWN),
+    DNS_TRANSPORT(
+            "dns.transport",
+            new Choice("auto", "udp", "tcp"),
+            "auto",
+            c -> word(c.dns().transport()),
+            "How redirected queries that came by UDP travel: `auto` by UDP, and by TCP while the SOCKS server does not relay datagrams.",
+            Trait.OWN),
     TASK_STACK_SIZE(
             "misc.task-stack-size",
             new Anything(),
@@ -200,7 +244,7 @@ enum ConfigKey {
             new Numeric(1, 16_777_216, "bytes", false),
             "65536",
             c -> String.valueOf(c.limits().tcpBufferBytes()),
-            "What a TCP flow may buffer towards the client."),
+            "What a TCP flow keeps of what goes to the client: less than the default is a limit; otherwise it is the beginning, and grows up to 4 MiB where the path needs it."),
     UDP_RECV_BUFFER_SIZE(
             "misc.udp-recv-buffer-size",
             new Numeric(1, Integer.MAX_VALUE, "bytes", false),
@@ -273,7 +317,7 @@ enum ConfigKey {
             new Numeric(1, 1_048_576, "flows", false),
             "1024",
             c -> String.valueOf(c.limits().maxHalfOpen()),
-            "TCP flows that the SOCKS server has not answered for yet; beyond it SYNs are dropped.",
+            "TCP flows that wait for the SOCKS server, or for the client to acknowledge the SYN-ACK; beyond it SYNs are dropped.",
             Trait.OWN),
     MAX_HALF_OPEN_PER_CLIENT(
             "misc.max-half-open-per-client",
@@ -288,6 +332,13 @@ enum ConfigKey {
             "256",
             c -> String.valueOf(c.limits().maxDials()),
             "Handshakes with the SOCKS server under way at a time.",
+            Trait.OWN),
+    WARM_ASSOCIATIONS(
+            "misc.warm-associations",
+            new Numeric(0, 256, "associations", false),
+            "4",
+            c -> String.valueOf(c.limits().warmAssociations()),
+            "UDP associations that each worker may open ahead, while new UDP flows keep coming, so that a DNS query waits for no handshake. They are closed after 10 s. 0 opens none.",
             Trait.OWN),
     WORKERS(
             "threads.workers",

@@ -47,6 +47,7 @@ final class ConfigReader {
             remarks.add(new ConfigWarning(Severity.WARNING, 0, 0, text));
         }
         checkMapDns();
+        checkDns();
         remarkOnEffects();
         return new LoadedConfig(ConfigAssembly.assemble(settings), remarks.inOrder());
     }
@@ -172,10 +173,26 @@ final class ConfigReader {
         }
     }
 
+    private void checkDns() throws ConfigException {
+        Optional<Setting> redirect = settings.given(ConfigKey.DNS_REDIRECT);
+        Optional<Setting> resolver = settings.given(ConfigKey.DNS_RESOLVER);
+        boolean isRedirecting = redirect.isPresent() && !redirect.get().value().isBlank();
+        boolean hasResolver = resolver.isPresent() && !resolver.get().value().isEmpty();
+        if (isRedirecting && !hasResolver) {
+            String problem =
+                    "dns.redirect needs dns.resolver: where to?" + ConfigRemarks.allowed(ConfigKey.DNS_RESOLVER);
+            throw new ConfigException(redirect.get().line(), redirect.get().column(), problem);
+        }
+        if (hasResolver && !isRedirecting) {
+            String text = "dns.resolver has no effect without dns.redirect";
+            remarks.add(new ConfigWarning(
+                    Severity.WARNING, resolver.get().line(), resolver.get().column(), text));
+        }
+    }
+
     private void remarkOnEffects() {
         for (ConfigKey key : ConfigKey.values()) {
             Optional<Setting> given = settings.given(key);
-            given.flatMap(setting -> NotBuilt.remark(key, setting)).ifPresent(remarks::add);
             if (key.isWithoutEffect() && given.isPresent()) {
                 String text = key.path() + " has no effect here. " + key.meaning();
                 Setting setting = given.get();

@@ -43,11 +43,15 @@ final class ConfigRemarks {
         return key.isSecret() ? key.path() : key.path() + " \"" + shown(value) + "\"";
     }
 
-    /// An unknown name, quoted. Behind a colon somebody may have put a value, even a password, without the space
-    /// that YAML wants.
+    /// An unknown name, quoted. Behind a colon, an equals sign or a blank somebody may have put a value, even a
+    /// password, without the colon and the space that YAML wants.
     static String shownName(String name) {
-        int colon = name.indexOf(':');
-        return "\"" + (colon < 0 ? shown(name) : shown(name.substring(0, colon)) + ":…") + "\"";
+        int end = 0;
+        while (end < name.length() && ":= \t".indexOf(name.charAt(end)) < 0) {
+            end++;
+        }
+        boolean isWhole = end == name.length();
+        return "\"" + (isWhole ? shown(name) : shown(name.substring(0, end)) + name.charAt(end) + "…") + "\"";
     }
 
     /// The end of a message, which says what would have been right.

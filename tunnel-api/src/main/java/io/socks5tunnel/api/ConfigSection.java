@@ -10,6 +10,7 @@ enum ConfigSection {
     TUNNEL("tunnel"),
     SOCKS5("socks5"),
     MAPDNS("mapdns"),
+    DNS("dns"),
     MISC("misc"),
     THREADS("threads");
 

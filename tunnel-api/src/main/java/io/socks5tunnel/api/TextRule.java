@@ -3,6 +3,8 @@
 package io.socks5tunnel.api;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 
 /// What a text value has to look like. Problems continue a sentence that begins with key and value.
 enum TextRule {
@@ -53,6 +55,38 @@ enum TextRule {
             return AddressText.isIpv6(text) ? "" : "is no IPv6 address" + hintOfPrefix(text);
         }
     },
+    /// The first address of an IPv6 network of 32 free bits.
+    IPV6_NETWORK("IPv6 address that ends in 32 zero bits") {
+        @Override
+        String problemOf(String text) {
+            String problem = IPV6.problemOf(text);
+            return problem.isEmpty() && !AddressText.isIpv6Network(text)
+                    ? "is not the first address of a /96 of unicast addresses"
+                    : problem;
+        }
+    },
+    /// `any`, or addresses.
+    ANY_OR_ADDRESSES("`any`, or IPv4 and IPv6 addresses with commas between them") {
+        @Override
+        String problemOf(String text) {
+            if (isAny(text)) {
+                return "";
+            }
+            for (String address : addresses(text)) {
+                if (!EndpointText.isAddress(address)) {
+                    return "holds \"" + ConfigRemarks.printable(address) + "\", which is no address";
+                }
+            }
+            return "";
+        }
+    },
+    /// An address with or without a port.
+    ENDPOINT("IPv4 or IPv6 address, with or without a port: `192.0.2.1:53`, `[2001:db8::1]:53`") {
+        @Override
+        String problemOf(String text) {
+            return EndpointText.of(text, 1).isPresent() ? "" : "is no address with or without a port";
+        }
+    },
     /// A host: IPv4 address, IPv6 address or name.
     HOST("IPv4 address, IPv6 address or host name") {
         @Override
@@ -90,6 +124,18 @@ enum TextRule {
 
     String description() {
         return description;
+    }
+
+    /// Whether all addresses are meant.
+    static boolean isAny(String text) {
+        return text.trim().equalsIgnoreCase("any");
+    }
+
+    /// The parts between commas, without the space around them; none in an empty text.
+    static List<String> addresses(String text) {
+        return text.isBlank()
+                ? List.of()
+                : Arrays.stream(text.split(",", -1)).map(String::trim).toList();
     }
 
     private static String hintOfPrefix(String text) {

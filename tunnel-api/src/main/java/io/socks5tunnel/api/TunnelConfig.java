@@ -12,13 +12,26 @@ import java.nio.file.Path;
 /// @param limits how much and how long: from the `misc` section
 /// @param process what only a daemon obeys: from the `misc` section
 /// @param threads the `threads` section
+/// @param dns the `dns` section
 public record TunnelConfig(
         TunSettings tunnel,
         Socks5Settings socks5,
         MapDnsSettings mapDns,
         LimitSettings limits,
         ProcessSettings process,
-        ThreadSettings threads) {
+        ThreadSettings threads,
+        DnsSettings dns) {
+
+    /// A configuration that redirects no DNS queries.
+    public TunnelConfig(
+            TunSettings tunnel,
+            Socks5Settings socks5,
+            MapDnsSettings mapDns,
+            LimitSettings limits,
+            ProcessSettings process,
+            ThreadSettings threads) {
+        this(tunnel, socks5, mapDns, limits, process, threads, DnsSettings.DEFAULT);
+    }
 
     /// Reads a configuration file, UTF-8 or UTF-16 with a byte order mark. Every message names the file.
     ///

@@ -19,6 +19,7 @@ import java.util.Map;
 /// @param upstreamBytesUp payload bytes written to SOCKS servers after the handshake
 /// @param upstreamBytesDown payload bytes read from SOCKS servers after the handshake
 /// @param tcpFlowsPerShard TCP flows opened, per shard
+/// @param udp what UDP flows did
 /// @param drops packets not delivered, by reason; reasons that never occurred are absent
 public record TunnelStatistics(
         long txPackets,
@@ -32,10 +33,41 @@ public record TunnelStatistics(
         long upstreamBytesUp,
         long upstreamBytesDown,
         List<Long> tcpFlowsPerShard,
+        UdpStatistics udp,
         Map<DropReason, Long> drops) {
     /// Takes copies of the collections.
     public TunnelStatistics {
         tcpFlowsPerShard = List.copyOf(tcpFlowsPerShard);
         drops = Map.copyOf(drops);
+    }
+
+    /// Counters without UDP flows.
+    public TunnelStatistics(
+            long txPackets,
+            long txBytes,
+            long rxPackets,
+            long rxBytes,
+            long tcpFlowsOpen,
+            long tcpFlowsOpened,
+            long tcpFlowsRefused,
+            long strays,
+            long upstreamBytesUp,
+            long upstreamBytesDown,
+            List<Long> tcpFlowsPerShard,
+            Map<DropReason, Long> drops) {
+        this(
+                txPackets,
+                txBytes,
+                rxPackets,
+                rxBytes,
+                tcpFlowsOpen,
+                tcpFlowsOpened,
+                tcpFlowsRefused,
+                strays,
+                upstreamBytesUp,
+                upstreamBytesDown,
+                tcpFlowsPerShard,
+                UdpStatistics.NONE,
+                drops);
     }
 }

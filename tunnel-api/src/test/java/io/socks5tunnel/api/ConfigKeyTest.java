@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.socks5tunnel.api.Socks5Settings.Credentials;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -29,7 +30,7 @@ class ConfigKeyTest {
             ThreadSettings.DEFAULT);
 
     static Stream<Arguments> keys() {
-        return Stream.of(tunnelKeys(), socks5Keys(), mapDnsKeys(), miscKeys(), ownKeys())
+        return Stream.of(tunnelKeys(), socks5Keys(), mapDnsKeys(), dnsKeys(), miscKeys(), ownKeys())
                 .flatMap(keys -> keys);
     }
 
@@ -94,7 +95,55 @@ class ConfigKeyTest {
                         "4194303\n  netmask: 255.192.0.0\n  port: 53",
                         c -> c.mapDns().cacheSize(),
                         4_194_303,
-                        0));
+                        0),
+                row(
+                        ConfigKey.MAPDNS_ADDRESS6,
+                        "'fc00::2'",
+                        c -> c.mapDns().address6(),
+                        Optional.of("fc00::2"),
+                        Optional.empty()),
+                row(
+                        ConfigKey.MAPDNS_NETWORK6,
+                        "'fc00:6440::'",
+                        c -> c.mapDns().network6(),
+                        Optional.of("fc00:6440::"),
+                        Optional.empty()),
+                row(
+                        ConfigKey.MAPDNS_FILE,
+                        "/var/lib/t/names",
+                        c -> c.mapDns().file(),
+                        Optional.of("/var/lib/t/names"),
+                        Optional.empty()));
+    }
+
+    private static Stream<Arguments> dnsKeys() {
+        String redirecting = "\n  resolver: 192.0.2.1";
+        return Stream.of(
+                row(ConfigKey.DNS_REDIRECT, "any" + redirecting, c -> c.dns().redirectsAny(), true, false),
+                row(
+                        ConfigKey.DNS_REDIRECT,
+                        "8.8.8.8, 2001:db8::8" + redirecting,
+                        c -> c.dns().redirected(),
+                        List.of("8.8.8.8", "2001:db8::8"),
+                        List.of()),
+                row(
+                        ConfigKey.DNS_RESOLVER,
+                        "'[2001:db8::1]:5353'\n  redirect: any",
+                        c -> c.dns().resolver() + " " + c.dns().resolverPort(),
+                        "2001:db8::1 5353",
+                        " 0"),
+                row(
+                        ConfigKey.DNS_RESOLVER,
+                        "192.0.2.1\n  redirect: any",
+                        c -> c.dns().resolver() + " " + c.dns().resolverPort(),
+                        "192.0.2.1 53",
+                        " 0"),
+                row(
+                        ConfigKey.DNS_TRANSPORT,
+                        "TCP",
+                        c -> c.dns().transport(),
+                        DnsSettings.Transport.TCP,
+                        DnsSettings.Transport.AUTO));
     }
 
     private static Stream<Arguments> miscKeys() {
@@ -152,6 +201,7 @@ class ConfigKeyTest {
                 row(ConfigKey.MAX_HALF_OPEN, "10", c -> c.limits().maxHalfOpen(), 10, 1024),
                 row(ConfigKey.MAX_HALF_OPEN_PER_CLIENT, "5", c -> c.limits().maxHalfOpenPerClient(), 5, 128),
                 row(ConfigKey.MAX_DIALS, "4", c -> c.limits().maxDials(), 4, 256),
+                row(ConfigKey.WARM_ASSOCIATIONS, "7", c -> c.limits().warmAssociations(), 7, 4),
                 row(ConfigKey.WORKERS, "3", c -> c.threads().workers(), 3, 0));
     }
 

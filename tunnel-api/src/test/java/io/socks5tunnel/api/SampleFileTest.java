@@ -25,8 +25,7 @@ class SampleFileTest {
     void loadsWithEverythingInUse() throws Exception {
         LoadedConfig loaded = TunnelConfig.parse(uncommented());
 
-        assertThat(loaded.warnings())
-                .allSatisfy(warning -> assertThat(warning.text()).contains("is not built in this version yet"));
+        assertThat(loaded.warnings()).isEmpty();
         assertThat(loaded.config().mapDns().cacheSize()).isEqualTo(10_000);
         assertThat(loaded.config().socks5().credentials()).isPresent();
     }
@@ -43,6 +42,19 @@ class SampleFileTest {
             } else {
                 assertThat(text).contains(key.path());
             }
+        }
+    }
+
+    /// The file of the integration test that comes with everything hev-socks5-tunnel documents.
+    @Test
+    void theFileOfTheIntegrationTestHoldsEveryKeyOfHev() throws Exception {
+        Path file = Path.of("..", "it-tests/src/test/resources/every-key.yml");
+        String text = Files.readString(file).replaceAll("@[A-Z]+@", "192.0.2.1");
+        YamlNode.Mapping root = (YamlNode.Mapping) YamlTree.firstDocument(text).orElseThrow();
+
+        for (ConfigKey key : ConfigKey.values()) {
+            boolean isHevs = !key.isOwn() && key != ConfigKey.READ_WRITE_TIMEOUT;
+            assertThat(holds(root, key)).as(key.path()).isEqualTo(isHevs);
         }
     }
 

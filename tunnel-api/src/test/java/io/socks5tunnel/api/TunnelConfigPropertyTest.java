@@ -77,6 +77,7 @@ class TunnelConfigPropertyTest {
                 "tunnel",
                 "socks5",
                 "mapdns",
+                "dns",
                 "misc",
                 "threads",
                 "port",
@@ -192,9 +193,23 @@ class TunnelConfigPropertyTest {
                         Optional.empty(),
                         mark,
                         true),
-                new MapDnsSettings("198.18.0.2", 53, "100.64.0.0", "255.192.0.0", 10_000),
-                new LimitSettings(1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
+                new MapDnsSettings(
+                        "198.18.0.2",
+                        53,
+                        "100.64.0.0",
+                        "255.192.0.0",
+                        10_000,
+                        Optional.of("fc00::2"),
+                        Optional.of("fc00:0:0:6440::"),
+                        Optional.of(script)),
+                new LimitSettings(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
                 new ProcessSettings(log, level, Optional.of(script), 1024),
-                new ThreadSettings(256));
+                new ThreadSettings(256),
+                new DnsSettings(
+                        mtu % 2 == 0,
+                        mtu % 2 == 0 ? List.of() : List.of("192.0.2.53", "2001:db8::53"),
+                        mtu % 3 == 0 ? "2001:db8::1" : "192.0.2.1",
+                        mtu,
+                        Arrays.asList(DnsSettings.Transport.values()).get(mtu % 3)));
     }
 }

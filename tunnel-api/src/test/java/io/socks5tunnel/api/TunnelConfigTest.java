@@ -260,7 +260,7 @@ class TunnelConfigTest {
                             0,
                             false));
             assertThat(config.mapDns())
-                    .isEqualTo(new MapDnsSettings("198.18.0.2", 53, "100.64.0.0", "255.192.0.0", 10_000));
+                    .isEqualTo(MapDnsSettings.ofIpv4("198.18.0.2", 53, "100.64.0.0", "255.192.0.0", 10_000));
             assertThat(config.limits()).isEqualTo(LimitSettings.DEFAULT);
             assertThat(config.process())
                     .isEqualTo(new ProcessSettings(
@@ -268,9 +268,9 @@ class TunnelConfigTest {
         }
 
         @Test
-        void remarksAreOnlyOnWhatIsNotBuiltOrHasNoEffect() throws ConfigException {
+        void remarksAreOnlyOnWhatHasNoEffect() throws ConfigException {
             for (ConfigWarning warning : TunnelConfig.parse(SAMPLE).warnings()) {
-                assertThat(warning.text()).containsAnyOf("not built in this version", "has no effect here");
+                assertThat(warning.text()).contains("has no effect here");
             }
         }
 
@@ -308,25 +308,6 @@ class TunnelConfigTest {
             return parse("socks5: {port: 1080, address: 127.0.0.1, mark: " + text + "}")
                     .socks5()
                     .mark();
-        }
-    }
-
-    @Nested
-    class KeysThatAreNotBuilt {
-        @Test
-        void areSaidWhereTheyAreSet() throws ConfigException {
-            assertThat(TunnelConfig.parse(SERVER + "tunnel:\n  icmp: reply\n").warnings())
-                    .containsExactly(new ConfigWarning(
-                            Severity.WARNING,
-                            3,
-                            9,
-                            "tunnel.icmp is not built in this version yet: echo requests are not answered"));
-        }
-
-        @Test
-        void areNotSaidWhereTheyStayAtTheirDefault() throws ConfigException {
-            assertThat(TunnelConfig.parse(SERVER + "tunnel:\n  icmp: off\n").warnings())
-                    .isEmpty();
         }
     }
 
@@ -386,6 +367,8 @@ class TunnelConfigTest {
                       network: 0.0.0.0
                       netmask: 0.0.0.0
                       cache-size: 0
+                    dns:
+                      transport: auto
                     misc:
                       tcp-buffer-size: 65536
                       udp-recv-buffer-size: 524288
@@ -400,6 +383,7 @@ class TunnelConfigTest {
                       max-half-open: 1024
                       max-half-open-per-client: 128
                       max-dials: 256
+                      warm-associations: 4
                     threads:
                       workers: 0
                     """);

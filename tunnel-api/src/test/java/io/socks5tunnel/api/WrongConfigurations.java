@@ -231,6 +231,34 @@ final class WrongConfigurations {
                     "line 4, column 15: mapdns.cache-size \"10000\" is more than mapdns.netmask 0.0.0.0"
                             + " leaves room for; allowed: up to 0"),
             new Mistake(
+                    "own key: `network6: fc00::1`",
+                    SERVER + "mapdns:\n  network6: 'fc00::1'\n",
+                    "does not know the key",
+                    REFUSED,
+                    "line 3, column 13: mapdns.network6 \"fc00::1\" is not the first address of a /96 of unicast"
+                            + " addresses; allowed: IPv6 address that ends in 32 zero bits"),
+            new Mistake(
+                    "own key: `redirect` without `resolver`",
+                    SERVER + "dns:\n  redirect: any\n",
+                    "does not know the section",
+                    REFUSED,
+                    "line 3, column 13: dns.redirect needs dns.resolver: where to?; allowed: IPv4 or IPv6 address, with"
+                            + " or without a port: `192.0.2.1:53`, `[2001:db8::1]:53`"),
+            new Mistake(
+                    "own key: `redirect: 8.8.8.8, dns.google`",
+                    SERVER + "dns:\n  redirect: 8.8.8.8, dns.google\n",
+                    "does not know the section",
+                    REFUSED,
+                    "line 3, column 13: dns.redirect \"8.8.8.8, dns.google\" holds \"dns.google\", which is no address;"
+                            + " allowed: `any`, or IPv4 and IPv6 addresses with commas between them"),
+            new Mistake(
+                    "own key: `resolver: 192.0.2.1:0`",
+                    SERVER + "dns:\n  resolver: 192.0.2.1:0\n",
+                    "does not know the section",
+                    REFUSED,
+                    "line 3, column 13: dns.resolver \"192.0.2.1:0\" is no address with or without a port; allowed:"
+                            + " IPv4 or IPv6 address, with or without a port: `192.0.2.1:53`, `[2001:db8::1]:53`"),
+            new Mistake(
                     "own key: `offload: maybe`",
                     SERVER + "tunnel:\n  offload: maybe\n",
                     "does not know the key",

@@ -33,6 +33,7 @@ public final class MemoryTunQueue implements TunQueue {
     // replaced by tests while the shard runs
     private volatile TunCapabilities capabilities;
     private volatile BooleanSupplier refusal = () -> false;
+    private volatile Consumer<SimPacket> onRefused = _ -> {};
     private @Nullable Runnable signal;
     private @Nullable Consumer<SimPacket> receiver;
     private boolean isClosed;
@@ -53,6 +54,11 @@ public final class MemoryTunQueue implements TunQueue {
     /// Refuses those writes for which `when` says true, as a kernel that is short of memory does.
     public void refuseWrites(BooleanSupplier when) {
         refusal = when;
+    }
+
+    /// Has every packet whose write is refused shown to `observer`, for logs.
+    public void onRefused(Consumer<SimPacket> observer) {
+        onRefused = observer;
     }
 
     /// Packets lost because nobody read the queue in time.
@@ -98,17 +104,16 @@ public final class MemoryTunQueue implements TunQueue {
     public boolean write(OutboundPacket packet) throws IOException {
         SimPacket copy = copy(packet);
         requireFit(copy);
+        boolean isRefused;
         Consumer<SimPacket> to;
         lock.lock();
         try {
             if (isClosed) {
                 throw new IOException("the device is closed");
             }
-            if (refusal.getAsBoolean()) {
-                refused++;
-                return false;
-            }
-            to = receiver;
+            isRefused = refusal.getAsBoolean();
+            refused += isRefused ? 1 : 0;
+            to = isRefused ? onRefused : receiver;
             if (to == null) {
                 written.add(copy);
             }
@@ -118,7 +123,7 @@ public final class MemoryTunQueue implements TunQueue {
         if (to != null) {
             to.accept(copy);
         }
-        return true;
+        return !isRefused;
     }
 
     @Override

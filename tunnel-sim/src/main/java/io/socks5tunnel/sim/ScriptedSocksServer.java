@@ -5,6 +5,7 @@ package io.socks5tunnel.sim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A SOCKS5 server of a [SimNetwork] that does what its [SocksScript]s say, and remembers what it was asked.
 ///
@@ -13,11 +14,14 @@ import java.util.function.Function;
 /// network.listen(address, server::accept);
 /// ```
 ///
+/// It relays datagrams too: [#relayDatagrams] gives it a network for its relay ports.
+///
 /// Confined to one thread.
 public final class ScriptedSocksServer {
     private final VirtualClock clock;
     private final Function<Integer, SocksScript> scripts;
     private final List<ScriptedSocksSession> sessions = new ArrayList<>();
+    private @Nullable SimNetwork ports;
 
     /// A server that treats all connections alike.
     public ScriptedSocksServer(VirtualClock clock, SocksScript script) {
@@ -32,9 +36,19 @@ public final class ScriptedSocksServer {
         this.scripts = scripts;
     }
 
+    /// Opens relay ports for UDP ASSOCIATE in `network` from now on, each at the address that its client has
+    /// connected to. Without, that command is not supported.
+    ///
+    /// @return this
+    public ScriptedSocksServer relayDatagrams(SimNetwork network) {
+        ports = network;
+        return this;
+    }
+
     /// Takes a connection.
     public void accept(SimConnection connection) {
-        ScriptedSocksSession session = new ScriptedSocksSession(clock, connection, scripts.apply(sessions.size()));
+        ScriptedSocksSession session =
+                new ScriptedSocksSession(clock, connection, scripts.apply(sessions.size()), ports);
         sessions.add(session);
         session.start();
     }

@@ -14,15 +14,19 @@ import org.jspecify.annotations.Nullable;
 /// One connection of a [ScriptedSocksServer]. Confined to one thread.
 public final class ScriptedSocksSession implements SimConnection.Listener {
     private static final int CHUNK_BYTES = 16 * 1024;
+    private static final int UDP_ASSOCIATE = 3;
+    private static final int UDP_IN_TCP = 5;
     private static final byte[] GARBAGE = {0x48, 0x54, 0x54, 0x50, 0x2f, 0x31, 0x2e, 0x31, 0x20, 0x34, 0x30, 0x30};
 
     private final VirtualClock clock;
     private final SimConnection connection;
     private final SocksScript script;
+    private final @Nullable SimNetwork ports;
     private final ByteArrayOutputStream handshake = new ByteArrayOutputStream();
     private final ArrayDeque<byte[]> outgoing = new ArrayDeque<>();
     private SocksScript.Step step = SocksScript.Step.METHOD;
     private @Nullable SocksDestination requested;
+    private @Nullable ScriptedDatagrams datagrams;
     private int command;
     private long received;
     private long mismatchAt = -1;
@@ -33,10 +37,12 @@ public final class ScriptedSocksSession implements SimConnection.Listener {
     private boolean isOutputShut;
     private boolean hasFailed;
 
-    ScriptedSocksSession(VirtualClock clock, SimConnection connection, SocksScript script) {
+    /// @param ports where relay ports are opened, null if UDP ASSOCIATE is not supported
+    ScriptedSocksSession(VirtualClock clock, SimConnection connection, SocksScript script, @Nullable SimNetwork ports) {
         this.clock = clock;
         this.connection = connection;
         this.script = script;
+        this.ports = ports;
     }
 
     /// What the client asked for, null before.
@@ -72,6 +78,17 @@ public final class ScriptedSocksSession implements SimConnection.Listener {
     /// The server's end of the connection, for whatever the script does not say.
     public SimConnection connection() {
         return connection;
+    }
+
+    /// The datagrams of a granted request for them, null for others.
+    public @Nullable ScriptedDatagrams datagrams() {
+        return datagrams;
+    }
+
+    /// Ends the connection with FIN and what hangs on it, as a server does that shuts down.
+    public void stop() {
+        connection.close();
+        closeDatagrams();
     }
 
     void start() {
@@ -114,6 +131,13 @@ public final class ScriptedSocksSession implements SimConnection.Listener {
     @Override
     public void onFailed() {
         hasFailed = true;
+        closeDatagrams();
+    }
+
+    private void closeDatagrams() {
+        if (datagrams != null) {
+            datagrams.close();
+        }
     }
 
     private void advance() throws IOException {
@@ -181,6 +205,10 @@ public final class ScriptedSocksSession implements SimConnection.Listener {
         if (goesWrongAt(SocksScript.Step.REPLY)) {
             return false;
         }
+        if (command == UDP_ASSOCIATE || command == UDP_IN_TCP) {
+            onDatagramRequest();
+            return true;
+        }
         ByteBuffer reply = ByteBuffer.allocate(3 + SocksDestination.MAX_BYTES + CHUNK_BYTES);
         reply.put((byte) 5).put((byte) script.reply().code()).put((byte) 0);
         bindAddress().write(reply);
@@ -195,6 +223,41 @@ public final class ScriptedSocksSession implements SimConnection.Listener {
         return true;
     }
 
+    private void onDatagramRequest() {
+        SocksDatagramScript rules = script.datagrams();
+        isMute = true;
+        SocksDatagramScript.Answer answer = command == UDP_IN_TCP
+                ? rules.inTcp()
+                : ports == null ? SocksDatagramScript.Answer.REFUSED : rules.associate();
+        switch (answer) {
+            case GRANTED -> {
+                datagrams = command == UDP_IN_TCP || ports == null
+                        ? ScriptedDatagrams.inTcp(connection, rules)
+                        : ScriptedDatagrams.atPort(connection, rules, ports);
+                answer(reply(SocksReply.SUCCEEDED, datagrams.bindAddress()));
+                clock.at(answersDueNanos, () -> afterReply(true));
+            }
+            case REFUSED -> {
+                answer(reply(SocksReply.COMMAND_NOT_SUPPORTED, bindAddress()));
+                clock.at(answersDueNanos, () -> afterReply(false));
+            }
+            case CUT_SHORT -> {
+                answer(new byte[] {5, (byte) SocksReply.COMMAND_NOT_SUPPORTED.code()});
+                clock.at(answersDueNanos, () -> afterReply(false));
+            }
+            case CLOSED -> clock.at(answersDueNanos, connection::close);
+            case RESET -> clock.at(answersDueNanos, connection::reset);
+            case SILENCE -> {}
+        }
+    }
+
+    private static byte[] reply(SocksReply code, SocksDestination bind) {
+        ByteBuffer reply = ByteBuffer.allocate(3 + SocksDestination.MAX_BYTES);
+        reply.put((byte) 5).put((byte) code.code()).put((byte) 0);
+        bind.write(reply);
+        return Arrays.copyOf(reply.array(), reply.position());
+    }
+
     private void afterReply(boolean isGranted) {
         if (goesWrongAt(SocksScript.Step.RELAY)) {
             return;
@@ -204,9 +267,17 @@ public final class ScriptedSocksSession implements SimConnection.Listener {
             return;
         }
         step = SocksScript.Step.RELAY;
+        if (script.destination() instanceof SocksScript.Destination.Handled handled && requested != null) {
+            handled.handler().onGranted(requested, connection, handshake.toByteArray());
+            return;
+        }
         try {
             // what the client sent ahead, and while the server was thinking
-            take(handshake.toByteArray());
+            if (datagrams == null) {
+                take(handshake.toByteArray());
+            } else {
+                datagrams.onBytes(handshake.toByteArray());
+            }
             relay();
         } catch (IOException e) {
             hasFailed = true;
@@ -222,6 +293,10 @@ public final class ScriptedSocksSession implements SimConnection.Listener {
     }
 
     private void relay() throws IOException {
+        if (datagrams != null) {
+            relayDatagrams(datagrams);
+            return;
+        }
         // what waits to go back must go first: an echo that cannot send does not read either
         boolean hasRoom = flush();
         while (hasRoom && connection.readable() > 0) {
@@ -237,11 +312,20 @@ public final class ScriptedSocksSession implements SimConnection.Listener {
         }
     }
 
+    private void relayDatagrams(ScriptedDatagrams present) throws IOException {
+        present.onBytes(connection.readAll());
+        present.flush();
+        if (isInputEnded) {
+            stop();
+        }
+    }
+
     private boolean isOver() {
         return switch (script.destination()) {
             case SocksScript.Destination.Echo _ -> isInputEnded && connection.readable() == 0;
             case SocksScript.Destination.Sink sink -> isInputEnded || received >= sink.length();
             case SocksScript.Destination.Source source -> sourced == source.length();
+            case SocksScript.Destination.Handled _ -> false;
         };
     }
 
@@ -250,6 +334,7 @@ public final class ScriptedSocksSession implements SimConnection.Listener {
             case SocksScript.Destination.Echo _ -> null;
             case SocksScript.Destination.Sink sink -> sink.content();
             case SocksScript.Destination.Source source -> source.expected();
+            case SocksScript.Destination.Handled _ -> null;
         };
         if (expected == null) {
             outgoing.add(bytes);
@@ -315,8 +400,11 @@ public final class ScriptedSocksSession implements SimConnection.Listener {
     private void commit(SocksScript.FaultKind kind) {
         switch (kind) {
             case SILENCE -> {}
-            case CLOSE -> connection.close();
-            case RESET -> connection.reset();
+            case CLOSE -> stop();
+            case RESET -> {
+                connection.reset();
+                closeDatagrams();
+            }
             case GARBAGE -> writeQuietly(GARBAGE);
         }
     }

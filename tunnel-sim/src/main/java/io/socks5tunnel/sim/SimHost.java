@@ -2,18 +2,17 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.sim;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// A host on the client's side of the simulated network: hands packets to its [SimTcpClient]s, listens, and answers
-/// for ports that nobody uses. Every packet that reaches it must be sound; what a wire has damaged is dropped, as a
-/// checksum
-/// demands.
+/// A host on the client's side of the simulated network: hands packets to its [SimTcpClient]s and [SimUdpSocket]s,
+/// listens, puts fragments together, and answers for ports that nobody uses. Every packet that reaches it must be
+/// sound; what a wire has damaged is dropped, as a checksum demands.
 ///
 /// Confined to one thread.
 public final class SimHost {
@@ -26,13 +25,34 @@ public final class SimHost {
     private final Consumer<SimPacket> output;
     private final Map<Socket, SimTcpClient> clients = new HashMap<>();
     private final Map<InetSocketAddress, Listening> listeners = new HashMap<>();
+    private final Map<InetSocketAddress, SimUdpSocket> udpSockets = new HashMap<>();
+    private final SimReassembly reassembly;
+    private int mtuBytes = 1500;
     private long damagedPackets;
+    private long fragments;
 
     /// A host whose packets go to `output`.
     public SimHost(VirtualClock clock, SeededRandom random, Consumer<SimPacket> output) {
         this.clock = clock;
         this.random = random;
         this.output = output;
+        reassembly = new SimReassembly(clock);
+    }
+
+    /// The largest packet it sends, 1280 to 65535 bytes; 1500 otherwise.
+    public void mtu(int bytes) {
+        mtuBytes = bytes;
+    }
+
+    /// Opens a UDP socket.
+    ///
+    /// @throws IllegalStateException if the address is in use
+    public SimUdpSocket openUdp(InetSocketAddress local) {
+        SimUdpSocket socket = new SimUdpSocket(this, local);
+        if (udpSockets.putIfAbsent(local, socket) != null) {
+            throw new IllegalStateException(local + " is in use");
+        }
+        return socket;
     }
 
     /// Opens a connection.
@@ -55,11 +75,29 @@ public final class SimHost {
             damagedPackets++;
             return;
         }
-        if (parsed.isIcmp()) {
+        if (parsed.isFragment()) {
+            fragments++;
+            SimPacket whole = reassembly.add(parsed);
+            if (whole != null) {
+                receive(whole);
+            }
+        } else if (parsed.isIcmp()) {
             onIcmp(parsed);
         } else if (parsed.isTcp()) {
             onTcp(parsed);
+        } else if (parsed.isUdp()) {
+            onUdp(packet, parsed);
         }
+    }
+
+    /// Fragments that came, soundly.
+    public long fragments() {
+        return fragments;
+    }
+
+    /// Packets that were given up because their fragments contradicted each other or did not all come in time.
+    public long fragmentsGivenUp() {
+        return reassembly.spoilt() + reassembly.timedOut();
     }
 
     /// Packets dropped because something in them was wrong. On a wire that damages nothing this must stay 0.
@@ -70,6 +108,14 @@ public final class SimHost {
     /// Connections in any state, those included that linger after their end.
     public int connections() {
         return clients.size();
+    }
+
+    int mtuBytes() {
+        return mtuBytes;
+    }
+
+    void forget(SimUdpSocket socket) {
+        udpSockets.remove(socket.local(), socket);
     }
 
     VirtualClock clock() {
@@ -129,29 +175,68 @@ public final class SimHost {
         accepted.accept(segment);
     }
 
-    /// Destination unreachable and time exceeded end a handshake.
+    private void onUdp(SimPacket packet, ParsedPacket datagram) {
+        SimUdpSocket socket = udpSockets.get(datagram.destinationSocket());
+        if (socket != null) {
+            socket.onDatagram(datagram);
+            return;
+        }
+        boolean isIpv4 = datagram.version() == 4;
+        int quotedLength = Math.min(packet.length(), isIpv4 ? 28 : 1280 - 48);
+        byte[] rest = new byte[4 + quotedLength];
+        System.arraycopy(packet.bytes(), 0, rest, 4, quotedLength);
+        InetSocketAddress here = datagram.destinationSocket();
+        PacketBuilder answer = PacketBuilder.between(here, datagram.sourceSocket());
+        send(SimPacket.of(isIpv4 ? answer.icmp(3, 3, rest) : answer.icmp(1, 4, rest)));
+    }
+
+    /// Destination unreachable, time exceeded and ICMPv6's packet too big are errors about something sent.
     private void onIcmp(ParsedPacket error) {
         boolean isIpv4 = error.version() == 4;
         int type = error.icmpType();
-        boolean isError = isIpv4 ? type == 3 || type == 11 : type == 1 || type == 3;
-        byte[] quoted = error.payload();
-        int transport = isIpv4 ? 20 : 40;
-        if (!isError || quoted.length < transport + 4) {
+        boolean isError = isIpv4 ? type == 3 || type == 11 : type >= 1 && type <= 3;
+        ByteBuffer in = ByteBuffer.wrap(error.payload());
+        if (!isError || in.limit() < (isIpv4 ? 20 : 40) + 8) {
             return;
         }
-        int at = isIpv4 ? 16 : 24;
-        ByteBuffer in = ByteBuffer.wrap(quoted);
-        byte[] destination = new byte[isIpv4 ? 4 : 16];
-        in.get(at, destination);
-        int fromPort = Short.toUnsignedInt(in.getShort(transport));
-        int toPort = Short.toUnsignedInt(in.getShort(transport + 2));
-        for (SimTcpClient client : List.copyOf(clients.values())) {
-            boolean isMeant = client.local().getPort() == fromPort
-                    && client.remote().getPort() == toPort
-                    && Arrays.equals(client.remote().getAddress().getAddress(), destination);
-            if (isMeant) {
-                client.onUnreachable(error.icmpCode());
-            }
+        boolean isIpv6Fragment = !isIpv4 && in.get(6) == IpProtocol.IPV6_FRAGMENT;
+        int transport = isIpv4 ? 20 : isIpv6Fragment ? 48 : 40;
+        if (in.limit() < transport + 4) {
+            return;
+        }
+        byte[] source = new byte[isIpv4 ? 4 : 16];
+        byte[] destination = new byte[source.length];
+        in.get(isIpv4 ? 12 : 8, source).get((isIpv4 ? 12 : 8) + source.length, destination);
+        InetSocketAddress local = socketOf(source, in.getShort(transport));
+        InetSocketAddress remote = socketOf(destination, in.getShort(transport + 2));
+        int protocol = Byte.toUnsignedInt(in.get(isIpv4 ? 9 : isIpv6Fragment ? 40 : 6));
+        if (protocol == IpProtocol.UDP) {
+            onUdpError(local, new SimUdpSocket.Unreachable(remote, type, error.icmpCode()));
+        } else if (isIpv4 || type != 2) {
+            onTcpError(local, remote, error.icmpCode());
+        }
+    }
+
+    private void onUdpError(InetSocketAddress local, SimUdpSocket.Unreachable error) {
+        SimUdpSocket socket = udpSockets.get(local);
+        if (socket != null) {
+            socket.onUnreachable(error);
+        }
+    }
+
+    /// Ends a handshake.
+    private void onTcpError(InetSocketAddress local, InetSocketAddress remote, int code) {
+        SimTcpClient client = clients.get(new Socket(local, remote));
+        if (client != null) {
+            client.onUnreachable(code);
+        }
+    }
+
+    private static InetSocketAddress socketOf(byte[] address, short port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(address), Short.toUnsignedInt(port));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("4 and 16 bytes are always an address", e);
         }
     }
 }

@@ -4,6 +4,7 @@ package io.socks5tunnel.sim;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -12,9 +13,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /// The world behind the tunnel: servers at addresses, and names. Connections to it are in memory and take virtual
-/// time.
+/// time; datagrams travel over a [Wire], which can lose, delay, reorder, duplicate and damage them.
 ///
-/// An address where nobody listens refuses connections. Confined to one thread.
+/// An address where nobody listens refuses connections, and tells who sent it a datagram. Confined to one thread.
 public final class SimNetwork {
     /// How many bytes a connection holds per direction before a write would block.
     public static final int DEFAULT_CAPACITY_BYTES = 256 * 1024;
@@ -22,7 +23,10 @@ public final class SimNetwork {
     private final VirtualClock clock;
     private final Map<InetSocketAddress, Listener> listeners = new HashMap<>();
     private final Map<String, List<InetAddress>> names = new HashMap<>();
+    private final Map<InetSocketAddress, SimDatagramPort> ports = new HashMap<>();
     private final SeededRandom random;
+    private final SeededRandom shortSends;
+    private final Wire datagrams;
     private long latencyNanos = 100_000;
     private long resolveNanos = 1_000_000;
     private int capacityBytes = DEFAULT_CAPACITY_BYTES;
@@ -46,6 +50,9 @@ public final class SimNetwork {
     public SimNetwork(VirtualClock clock, SeededRandom random) {
         this.clock = clock;
         this.random = random;
+        shortSends = random.fork("short-sends");
+        WireConditions conditions = WireConditions.CLEAN.withDelay(latencyNanos, 0, true);
+        datagrams = new Wire(clock, random.fork("datagrams"), conditions, this::onDatagram);
     }
 
     /// Sets who answers at an address.
@@ -63,9 +70,42 @@ public final class SimNetwork {
         names.put(hostName, List.copyOf(addresses));
     }
 
-    /// How long bytes, FINs and RSTs travel one way.
+    /// How long bytes, FINs, RSTs and datagrams travel one way.
     public void latency(long nanos) {
         latencyNanos = nanos;
+        WireConditions present = datagrams.conditions();
+        datagrams.conditions(present.withDelay(nanos, present.jitterNanos(), present.keepOrder()));
+    }
+
+    /// Takes the datagrams to an address until the port is closed.
+    ///
+    /// @throws IllegalStateException if somebody else does already
+    public SimDatagramPort bind(InetSocketAddress local, SimDatagramPort.Listener listener) {
+        SimDatagramPort port = new SimDatagramPort(this, local, listener);
+        if (ports.putIfAbsent(local, port) != null) {
+            throw new IllegalStateException(local + " is in use");
+        }
+        return port;
+    }
+
+    /// Takes the datagrams to some free port of an address.
+    public SimDatagramPort bind(InetAddress local, SimDatagramPort.Listener listener) {
+        return bind(new InetSocketAddress(local, nextPort++), listener);
+    }
+
+    /// What happens to datagrams from now on. Their delay is the latency until [#latency] or this changes it.
+    public void datagramConditions(WireConditions conditions) {
+        datagrams.conditions(conditions);
+    }
+
+    /// What happened to datagrams so far.
+    public WireStatistics datagramStatistics() {
+        return datagrams.statistics();
+    }
+
+    /// UDP ports that are open.
+    public int openPorts() {
+        return ports.size();
     }
 
     /// How long a name look-up takes.
@@ -78,7 +118,8 @@ public final class SimNetwork {
         capacityBytes = bytes;
     }
 
-    /// Lets reads and writes of connections opened from now on move fewer bytes than they could, by chance.
+    /// Lets reads and writes of connections opened from now on move fewer bytes than they could, by chance, and
+    /// sends fewer datagrams.
     public void shortOperations(boolean isOn) {
         hasShortOperations = isOn;
     }
@@ -90,6 +131,32 @@ public final class SimNetwork {
 
     VirtualClock clock() {
         return clock;
+    }
+
+    long latencyNanos() {
+        return latencyNanos;
+    }
+
+    /// A port of the tunnel's end, in the family of the server.
+    SimDatagramPort bindClient(InetSocketAddress server, SimDatagramPort.Listener listener) {
+        boolean isIpv4 = server.getAddress() instanceof Inet4Address;
+        return bind(InetAddress.ofLiteral(isIpv4 ? "192.0.2.1" : "2001:db8::1"), listener);
+    }
+
+    void unbind(SimDatagramPort port) {
+        ports.remove(port.local(), port);
+    }
+
+    void sendDatagram(InetSocketAddress source, InetSocketAddress destination, byte[] payload) {
+        datagrams.send(SimPacket.of(PacketBuilder.between(source, destination)
+                .udp()
+                .payload(payload)
+                .build()));
+    }
+
+    /// How many of `count` datagrams a send takes.
+    int shorten(int count) {
+        return !hasShortOperations || shortSends.chance(0.5) ? count : shortSends.below(count + 1);
     }
 
     /// Starts to connect.
@@ -126,6 +193,23 @@ public final class SimNetwork {
         server.onConnected();
         onAccept.accept(server);
         clock.after(latencyNanos, client::onConnected);
+    }
+
+    private void onDatagram(SimPacket packet) {
+        ParsedPacket parsed = ParsedPacket.parse(packet);
+        if (!parsed.faults().isEmpty()) {
+            return;
+        }
+        InetSocketAddress destination = parsed.destinationSocket();
+        SimDatagramPort port = ports.get(destination);
+        if (port != null) {
+            port.onDatagram(parsed.sourceSocket(), parsed.payload());
+            return;
+        }
+        SimDatagramPort sender = ports.get(parsed.sourceSocket());
+        if (sender != null) {
+            clock.after(latencyNanos, () -> sender.onUnreachable(destination));
+        }
     }
 
     private void onEnded() {

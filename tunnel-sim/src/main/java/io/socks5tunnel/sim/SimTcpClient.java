@@ -44,7 +44,8 @@ public final class SimTcpClient implements SimTcpSender.Output {
     private final InetSocketAddress remote;
     private final SimTcpOptions options;
     private final int initialSeq;
-    private final int timestampOffset;
+    private int timestampOffset;
+    private int firstOwnTimestamp;
     private final SimTcpSender sender;
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
     private Consumer<byte[]> reader = collected::writeBytes;
@@ -73,6 +74,7 @@ public final class SimTcpClient implements SimTcpSender.Output {
         this.options = options;
         initialSeq = host.random().nextInt();
         timestampOffset = host.random().nextInt();
+        firstOwnTimestamp = timestampNow();
         mssBytes = options.mssBytes();
         hasSack = options.sack();
         hasTimestamps = options.timestamps();
@@ -144,6 +146,21 @@ public final class SimTcpClient implements SimTcpSender.Output {
         }
     }
 
+    /// Throws away what came out of order, which was acknowledged selectively only: RFC 2018 §8 allows that.
+    public void renege() {
+        if (receiver != null && !state.isFinal()) {
+            receiver.forgetAhead();
+        }
+    }
+
+    /// Lets the clock of the timestamps jump ahead, as that of a machine that slept.
+    ///
+    /// @param ticks ms, 0 or more, and less than half of all numbers since the last segment
+    public void jumpTimestamps(int ticks) {
+        timestampOffset += ticks;
+        firstOwnTimestamp = timestampNow();
+    }
+
     /// Has received bytes given to `newReader` instead of being collected for [#received].
     public void onBytes(Consumer<byte[]> newReader) {
         reader = newReader;
@@ -212,7 +229,10 @@ public final class SimTcpClient implements SimTcpSender.Output {
             return;
         }
         if (segment.has(TcpFlag.RST)) {
-            onReset(offset == into.next());
+            // RFC 1337: no RST ends the quiet time
+            if (!state.isFinal()) {
+                onReset(offset == into.next());
+            }
             return;
         }
         if (segment.has(TcpFlag.SYN)) {
@@ -438,7 +458,10 @@ public final class SimTcpClient implements SimTcpSender.Output {
     }
 
     private long rttNanos(ParsedPacket segment) {
-        boolean hasEcho = hasTimestamps && segment.options().hasTimestamps();
+        // an echo from before a jump says nothing about time
+        boolean hasEcho = hasTimestamps
+                && segment.options().hasTimestamps()
+                && segment.options().timestampEcho() - firstOwnTimestamp >= 0;
         return hasEcho ? (timestampNow() - segment.options().timestampEcho()) * MILLI : -1;
     }
 

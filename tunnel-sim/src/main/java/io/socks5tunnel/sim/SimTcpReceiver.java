@@ -52,6 +52,14 @@ final class SimTcpReceiver {
         return next > finAt;
     }
 
+    void forgetAhead() {
+        ahead.clear();
+        // a FIN that came ahead is forgotten with the rest
+        if (next <= finAt) {
+            finAt = Long.MAX_VALUE;
+        }
+    }
+
     int unreadBytes() {
         return unread.size();
     }

@@ -6,6 +6,7 @@ import io.socks5tunnel.api.spi.NameHandler;
 import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.ReadyHandler;
 import io.socks5tunnel.api.spi.TunQueue;
+import io.socks5tunnel.api.spi.UpstreamDatagramSocket;
 import io.socks5tunnel.api.spi.UpstreamOptions;
 import io.socks5tunnel.api.spi.UpstreamSocket;
 import java.io.IOException;
@@ -26,6 +27,7 @@ public final class SimulatedReactor implements Reactor {
     private final SeededRandom entropy;
     private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
     private final List<SimUpstreamSocket> sockets = new ArrayList<>();
+    private final List<SimUpstreamDatagramSocket> datagramSockets = new ArrayList<>();
     private boolean isWoken;
     private boolean isClosed;
 
@@ -42,7 +44,8 @@ public final class SimulatedReactor implements Reactor {
     /// Sockets that were opened here and not closed.
     public int openSockets() {
         sockets.removeIf(SimUpstreamSocket::isClosed);
-        return sockets.size();
+        datagramSockets.removeIf(SimUpstreamDatagramSocket::isClosed);
+        return sockets.size() + datagramSockets.size();
     }
 
     @Override
@@ -72,12 +75,27 @@ public final class SimulatedReactor implements Reactor {
     @Override
     public UpstreamSocket connect(InetSocketAddress address, UpstreamOptions options, ReadyHandler handler)
             throws IOException {
-        if (isClosed) {
-            throw new IOException("the reactor is closed");
-        }
+        requireOpen();
         SimUpstreamSocket socket = new SimUpstreamSocket(this, network.connect(address), handler);
         sockets.add(socket);
         return socket;
+    }
+
+    @Override
+    public UpstreamDatagramSocket openDatagrams(
+            InetSocketAddress relay, UpstreamOptions options, int receiveBufferBytes, ReadyHandler handler)
+            throws IOException {
+        requireOpen();
+        SimUpstreamDatagramSocket socket =
+                new SimUpstreamDatagramSocket(this, network, relay, receiveBufferBytes, handler);
+        datagramSockets.add(socket);
+        return socket;
+    }
+
+    private void requireOpen() throws IOException {
+        if (isClosed) {
+            throw new IOException("the reactor is closed");
+        }
     }
 
     @Override
@@ -98,6 +116,8 @@ public final class SimulatedReactor implements Reactor {
             socket.close();
         }
         sockets.clear();
+        datagramSockets.forEach(SimUpstreamDatagramSocket::close);
+        datagramSockets.clear();
     }
 
     /// Has `what` told in the next [#await].

@@ -32,6 +32,16 @@ public final class Simulation implements AutoCloseable {
     private final SimulatedReactorProvider reactors;
     private @Nullable SteppedTunnel tunnel;
     private long[] shardDeadlines = {};
+    private StepObserver observer = (_, _) -> {};
+    private long stepCount;
+
+    /// Told after every step of a shard: the only moments at which anything in the tunnel changes.
+    public interface StepObserver {
+        /// Shard `shard` was stepped.
+        ///
+        /// @param deadlineNanos when it wants to be stepped again, see [SteppedTunnel#step]
+        void onStep(int shard, long deadlineNanos);
+    }
 
     /// An empty world.
     public Simulation(long seed) {
@@ -60,6 +70,16 @@ public final class Simulation implements AutoCloseable {
     /// The shards' reactors, once the tunnel is started.
     public List<SimulatedReactor> reactors() {
         return reactors.reactors();
+    }
+
+    /// Has `newObserver` told after every step of a shard.
+    public void onStep(StepObserver newObserver) {
+        observer = newObserver;
+    }
+
+    /// Steps of shards since the start.
+    public long stepCount() {
+        return stepCount;
     }
 
     /// Starts a tunnel without threads in this world. It ends with the simulation.
@@ -125,6 +145,8 @@ public final class Simulation implements AutoCloseable {
             boolean isDue = shardDeadlines[shard] <= clock.nowNanos();
             if (isDue || reactors.reactors().get(shard).isSignalled()) {
                 shardDeadlines[shard] = stepped.step(shard);
+                stepCount++;
+                observer.onStep(shard, shardDeadlines[shard]);
                 hasStepped = true;
             }
         }

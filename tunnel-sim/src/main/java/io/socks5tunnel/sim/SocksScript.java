@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bindType ATYP of the address in the reply: see [SocksDestination]
 /// @param fault what goes wrong, or nothing
 /// @param destination what is at the other end of a granted request
+/// @param datagrams how requests for datagrams are treated
 public record SocksScript(
         Optional<Socks5Settings.Credentials> credentials,
         SocksReply reply,
@@ -24,7 +25,8 @@ public record SocksScript(
         boolean isGlued,
         int bindType,
         @Nullable Fault fault,
-        Destination destination) {
+        Destination destination,
+        SocksDatagramScript datagrams) {
     /// A server that does what it should, with an echo behind it.
     public static final SocksScript HONEST = new SocksScript(
             Optional.empty(),
@@ -34,7 +36,8 @@ public record SocksScript(
             false,
             SocksDestination.IPV4,
             null,
-            new Destination.Echo());
+            new Destination.Echo(),
+            SocksDatagramScript.HONEST);
 
     /// Before which answer something goes wrong.
     public enum Step {
@@ -85,38 +88,76 @@ public record SocksScript(
         /// @param length how much of it
         /// @param expected what should come meanwhile
         record Source(SeededContent content, long length, SeededContent expected) implements Destination {}
+
+        /// Whatever `handler` makes of it: a granted connection is handed over to it.
+        record Handled(Handler handler) implements Destination {}
+    }
+
+    /// Takes over connections whose request was granted.
+    public interface Handler {
+        /// The reply is on its way; what follows is the destination's affair.
+        ///
+        /// @param requested where the client wants to go
+        /// @param connection the server's end; set a listener of one's own
+        /// @param early payload that the client sent before it had the reply
+        void onGranted(SocksDestination requested, SimConnection connection, byte[] early);
     }
 
     /// The same with another reply.
     public SocksScript withReply(SocksReply other) {
-        return new SocksScript(credentials, other, answerNanos, isByteByByte, isGlued, bindType, fault, destination);
+        return new SocksScript(
+                credentials, other, answerNanos, isByteByByte, isGlued, bindType, fault, destination, datagrams);
     }
 
     /// The same with credentials to be shown.
     public SocksScript withCredentials(String username, String password) {
         Socks5Settings.Credentials wanted = new Socks5Settings.Credentials(username, password);
         return new SocksScript(
-                Optional.of(wanted), reply, answerNanos, isByteByByte, isGlued, bindType, fault, destination);
+                Optional.of(wanted),
+                reply,
+                answerNanos,
+                isByteByByte,
+                isGlued,
+                bindType,
+                fault,
+                destination,
+                datagrams);
     }
 
     /// The same, slower or in single bytes.
     public SocksScript withPace(long nanos, boolean byteByByte) {
-        return new SocksScript(credentials, reply, nanos, byteByByte, isGlued, bindType, fault, destination);
+        return new SocksScript(credentials, reply, nanos, byteByByte, isGlued, bindType, fault, destination, datagrams);
     }
 
     /// The same, the destination's first bytes glued to the reply, and this ATYP in the reply.
     public SocksScript withReplyShape(boolean glued, int atyp) {
-        return new SocksScript(credentials, reply, answerNanos, isByteByByte, glued, atyp, fault, destination);
+        return new SocksScript(
+                credentials, reply, answerNanos, isByteByByte, glued, atyp, fault, destination, datagrams);
     }
 
     /// The same, but something goes wrong.
     public SocksScript withFault(Step step, FaultKind kind) {
         return new SocksScript(
-                credentials, reply, answerNanos, isByteByByte, isGlued, bindType, new Fault(step, kind), destination);
+                credentials,
+                reply,
+                answerNanos,
+                isByteByByte,
+                isGlued,
+                bindType,
+                new Fault(step, kind),
+                destination,
+                datagrams);
     }
 
     /// The same with another destination.
     public SocksScript withDestination(Destination other) {
-        return new SocksScript(credentials, reply, answerNanos, isByteByByte, isGlued, bindType, fault, other);
+        return new SocksScript(
+                credentials, reply, answerNanos, isByteByByte, isGlued, bindType, fault, other, datagrams);
+    }
+
+    /// The same with datagrams treated in another way.
+    public SocksScript withDatagrams(SocksDatagramScript other) {
+        return new SocksScript(
+                credentials, reply, answerNanos, isByteByByte, isGlued, bindType, fault, destination, other);
     }
 }

@@ -3,6 +3,7 @@
 package io.socks5tunnel.sim;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,10 @@ public final class Wire {
     private final SeededRandom reorderChance;
     private final SeededRandom duplicateChance;
     private final SeededRandom corruptChance;
+    private final SeededRandom truncateChance;
     private final List<SimPacket> merging = new ArrayList<>();
     private Consumer<SimPacket> onLost = _ -> {};
+    private Consumer<SimPacket> onTooLarge = _ -> {};
     private WireConditions conditions;
     private long mergeWindowNanos;
     private boolean isBad;
@@ -48,6 +51,7 @@ public final class Wire {
         reorderChance = random.fork("reorder");
         duplicateChance = random.fork("duplicate");
         corruptChance = random.fork("corrupt");
+        truncateChance = random.fork("truncate");
     }
 
     /// Changes what happens to packets sent from now on.
@@ -70,6 +74,12 @@ public final class Wire {
         onLost = observer;
     }
 
+    /// Has every packet that is larger than the wire's MTU shown to `observer`, besides being lost: a router would
+    /// tell its sender.
+    public void onTooLarge(Consumer<SimPacket> observer) {
+        onTooLarge = observer;
+    }
+
     /// Puts a packet on the wire.
     public void send(SimPacket packet) {
         for (SimPacket segment : Offload.cut(packet)) {
@@ -90,10 +100,17 @@ public final class Wire {
         boolean isDelayed = reorderChance.chance(conditions.reorder());
         boolean isDoubled = duplicateChance.chance(conditions.duplicate());
         boolean isCorrupt = corruptChance.chance(conditions.corrupt());
+        boolean isCut = truncateChance.chance(conditions.truncate());
         long jitter = delayChance.between(0, conditions.jitterNanos());
         if (conditions.queuePackets() > 0 && waiting >= conditions.queuePackets()) {
             overflowed++;
             onLost.accept(segment);
+            return;
+        }
+        if (conditions.mtuBytes() > 0 && segment.length() > conditions.mtuBytes()) {
+            lost++;
+            onLost.accept(segment);
+            onTooLarge.accept(segment);
             return;
         }
         long leavesAt = serialise(segment);
@@ -110,7 +127,8 @@ public final class Wire {
             arrivesAt = Math.max(arrivesAt, lastArrivalNanos);
             lastArrivalNanos = arrivesAt;
         }
-        SimPacket arriving = isCorrupt ? corrupt(segment) : segment;
+        SimPacket whole = isCorrupt ? corrupt(segment) : segment;
+        SimPacket arriving = isCut ? truncate(whole) : whole;
         clock.at(arrivesAt, () -> arrive(arriving));
         if (isDoubled) {
             duplicated++;
@@ -142,6 +160,11 @@ public final class Wire {
         int bit = corruptChance.below(bytes.length * 8);
         bytes[bit >> 3] ^= (byte) (1 << (bit & 7));
         return SimPacket.of(bytes);
+    }
+
+    private SimPacket truncate(SimPacket segment) {
+        corrupted++;
+        return SimPacket.of(Arrays.copyOf(segment.bytes(), 1 + truncateChance.below(segment.length() - 1)));
     }
 
     private void arrive(SimPacket packet) {

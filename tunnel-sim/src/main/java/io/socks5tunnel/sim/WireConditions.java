@@ -15,6 +15,8 @@ package io.socks5tunnel.sim;
 /// @param corrupt packets of which one bit is turned; a checksum must notice
 /// @param bitsPerSecond rate of the wire, 0 for endless
 /// @param queuePackets how many packets may wait for a wire with a rate, later ones are lost; 0 for endless
+/// @param truncate packets that lose their end
+/// @param mtuBytes packets larger than this are lost; 0 for none
 public record WireConditions(
         double loss,
         BurstLoss burstLoss,
@@ -26,10 +28,12 @@ public record WireConditions(
         double duplicate,
         double corrupt,
         long bitsPerSecond,
-        int queuePackets) {
+        int queuePackets,
+        double truncate,
+        int mtuBytes) {
     /// A wire that takes 1 ms and does nothing else.
     public static final WireConditions CLEAN =
-            new WireConditions(0, BurstLoss.NONE, 1_000_000, 0, false, 0, 0, 0, 0, 0, 0);
+            new WireConditions(0, BurstLoss.NONE, 1_000_000, 0, false, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// Gilbert's and Elliott's two-state model of loss: per packet, the wire may change between good and bad.
     ///
@@ -59,7 +63,9 @@ public record WireConditions(
                 duplicate,
                 corrupt,
                 bitsPerSecond,
-                queuePackets);
+                queuePackets,
+                truncate,
+                mtuBytes);
     }
 
     /// The same with loss in bursts.
@@ -75,7 +81,9 @@ public record WireConditions(
                 duplicate,
                 corrupt,
                 bitsPerSecond,
-                queuePackets);
+                queuePackets,
+                truncate,
+                mtuBytes);
     }
 
     /// The same with another delay.
@@ -91,7 +99,9 @@ public record WireConditions(
                 duplicate,
                 corrupt,
                 bitsPerSecond,
-                queuePackets);
+                queuePackets,
+                truncate,
+                mtuBytes);
     }
 
     /// The same, but some packets are overtaken.
@@ -107,7 +117,9 @@ public record WireConditions(
                 duplicate,
                 corrupt,
                 bitsPerSecond,
-                queuePackets);
+                queuePackets,
+                truncate,
+                mtuBytes);
     }
 
     /// The same, but some packets arrive twice and some with a turned bit.
@@ -123,7 +135,9 @@ public record WireConditions(
                 duplicated,
                 corrupted,
                 bitsPerSecond,
-                queuePackets);
+                queuePackets,
+                truncate,
+                mtuBytes);
     }
 
     /// The same at a rate.
@@ -139,6 +153,28 @@ public record WireConditions(
                 duplicate,
                 corrupt,
                 bitRate,
-                waiting);
+                waiting,
+                truncate,
+                mtuBytes);
+    }
+
+    /// The same, but some packets lose their end, and those larger than `bytes` are lost.
+    ///
+    /// @param bytes 0 for no limit
+    public WireConditions withCuts(double truncated, int bytes) {
+        return new WireConditions(
+                loss,
+                burstLoss,
+                delayNanos,
+                jitterNanos,
+                keepOrder,
+                reorder,
+                reorderDelayNanos,
+                duplicate,
+                corrupt,
+                bitsPerSecond,
+                queuePackets,
+                truncated,
+                bytes);
     }
 }

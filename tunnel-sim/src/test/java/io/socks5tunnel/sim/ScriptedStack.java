@@ -150,6 +150,9 @@ final class ScriptedStack implements ScriptedClient.Link, PacketSink, FlowListen
         request = opened;
         opened.handler(new TcpFlowHandler() {
             @Override
+            public void onConfirmed() {}
+
+            @Override
             public void onReadable() {}
 
             @Override

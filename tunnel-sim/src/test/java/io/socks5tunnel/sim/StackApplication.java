@@ -135,6 +135,9 @@ final class StackApplication implements TcpFlowHandler {
     }
 
     @Override
+    public void onConfirmed() {}
+
+    @Override
     public void onReadable() {}
 
     @Override

@@ -12,6 +12,7 @@ package io.socks5tunnel.stack;
 /// @param minRtoNanos floor of the retransmission time-out; RFC 6298 §2.4 says 1 s, Linux uses 200 ms
 /// @param maxRtoNanos its ceiling, at least 60 s
 /// @param timeWaitNanos twice the maximum segment lifetime
+/// @param isEchoAnswered whether ICMP echo requests are answered, whatever their destination
 public record StackConfig(
         int mtuBytes,
         int initialReceiveWindowBytes,
@@ -20,10 +21,26 @@ public record StackConfig(
         int maxSendBufferBytes,
         long minRtoNanos,
         long maxRtoNanos,
-        long timeWaitNanos) {
-    /// The defaults for a device of the given MTU.
+        long timeWaitNanos,
+        boolean isEchoAnswered) {
+    /// The defaults for a device of the given MTU: echo requests are not answered.
     public static StackConfig forMtu(int mtuBytes) {
         return new StackConfig(
-                mtuBytes, 256 * 1024, 4 << 20, 256 * 1024, 4 << 20, 200_000_000L, 60_000_000_000L, 60_000_000_000L);
+                mtuBytes, 256 * 1024, 4 << 20, 256 * 1024, 4 << 20, 200_000_000L, 60_000_000_000L, 60_000_000_000L,
+                false);
+    }
+
+    /// The same, but for echo requests.
+    public StackConfig answeringEchoes(boolean isAnswered) {
+        return new StackConfig(
+                mtuBytes,
+                initialReceiveWindowBytes,
+                maxReceiveWindowBytes,
+                initialSendBufferBytes,
+                maxSendBufferBytes,
+                minRtoNanos,
+                maxRtoNanos,
+                timeWaitNanos,
+                isAnswered);
     }
 }

@@ -13,6 +13,10 @@ public interface TcpFlow {
     /// Who, and to where.
     FlowKey key();
 
+    /// Whether the client has acknowledged the SYN-ACK. Until then nobody may be there: the SYN's source address
+    /// can be forged (RFC 4987 §2).
+    boolean isConfirmed();
+
     /// Bytes that [#peek] can show, in order from the client.
     int readableBytes();
 

@@ -5,6 +5,9 @@ package io.socks5tunnel.stack;
 /// Told what happens to one TCP flow. Runs inside [PacketStack#receive] or [PacketStack#poll]; must not call back
 /// into the stack from there, but note the event and act after it. Confined to one shard.
 public interface TcpFlowHandler {
+    /// The client has acknowledged the SYN-ACK: [TcpFlow#isConfirmed] from now on.
+    void onConfirmed();
+
     /// In-order bytes came in, or the client's FIN did. Told at least once for every change.
     void onReadable();
 

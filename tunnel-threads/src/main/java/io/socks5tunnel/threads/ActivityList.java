@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every operation is a few pointer writes, which is what a common time-out buys over a timer per session. A
 /// session is in at most one list. Confined to one shard.
-final class ActivityList {
+///
+/// @param <S> the sessions
+final class ActivityList<S extends Place.Holder<S>> {
     private final long timeoutNanos;
-    private @Nullable TcpSession oldest;
-    private @Nullable TcpSession newest;
+    private @Nullable S oldest;
+    private @Nullable S newest;
     private int size;
 
     /// @param timeoutMillis 0 or less means that nothing expires
@@ -22,40 +24,43 @@ final class ActivityList {
     }
 
     /// Adds a session that is in no list, as active now.
-    void add(TcpSession session, long nowNanos) {
-        session.lastActivityNanos = nowNanos;
-        session.older = newest;
-        session.newer = null;
+    void add(S session, long nowNanos) {
+        Place<S> place = session.place();
+        place.lastActivityNanos = nowNanos;
+        place.older = newest;
+        place.newer = null;
         if (newest == null) {
             oldest = session;
         } else {
-            newest.newer = session;
+            newest.place().newer = session;
         }
         newest = session;
         size++;
     }
 
     /// Takes a session of this list out.
-    void remove(TcpSession session) {
-        if (session.older == null) {
-            oldest = session.newer;
+    void remove(S session) {
+        Place<S> place = session.place();
+        if (place.older == null) {
+            oldest = place.newer;
         } else {
-            session.older.newer = session.newer;
+            place.older.place().newer = place.newer;
         }
-        if (session.newer == null) {
-            newest = session.older;
+        if (place.newer == null) {
+            newest = place.older;
         } else {
-            session.newer.older = session.older;
+            place.newer.place().older = place.older;
         }
-        session.older = null;
-        session.newer = null;
+        place.older = null;
+        place.newer = null;
         size--;
     }
 
     /// Notes that a session of this list is active now.
-    void touch(TcpSession session, long nowNanos) {
-        if (session == newest) {
-            session.lastActivityNanos = nowNanos;
+    void touch(S session, long nowNanos) {
+        boolean isNewest = session.place().newer == null;
+        if (isNewest) {
+            session.place().lastActivityNanos = nowNanos;
             return;
         }
         remove(session);
@@ -64,19 +69,21 @@ final class ActivityList {
 
     /// The session that has been idle longest, or null.
     @Nullable
-    TcpSession oldest() {
+    S oldest() {
         return oldest;
     }
 
     /// The session that has been idle longest if its time is up, or null.
     @Nullable
-    TcpSession expired(long nowNanos) {
+    S expired(long nowNanos) {
         return oldest != null && nowNanos >= nextDeadlineNanos() ? oldest : null;
     }
 
     /// When the first session expires, or [Reactor#NO_DEADLINE].
     long nextDeadlineNanos() {
-        return oldest == null || timeoutNanos <= 0 ? Reactor.NO_DEADLINE : oldest.lastActivityNanos + timeoutNanos;
+        return oldest == null || timeoutNanos <= 0
+                ? Reactor.NO_DEADLINE
+                : oldest.place().lastActivityNanos + timeoutNanos;
     }
 
     int size() {

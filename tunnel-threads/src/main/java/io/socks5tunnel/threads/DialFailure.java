@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.threads;
 
+import io.socks5tunnel.stack.DatagramRefusal;
 import io.socks5tunnel.stack.Refusal;
 
 /// Why a dial came to nothing.
@@ -140,5 +141,46 @@ sealed interface DialFailure {
         public String reason() {
             return "the SOCKS server replied with the unknown address type " + type;
         }
+    }
+
+    /// The server has granted an association, but its relay cannot be used.
+    record RelayUnusable(String cause) implements DialFailure {
+        @Override
+        public Refusal refusal() {
+            return Refusal.HOST_UNREACHABLE;
+        }
+
+        @Override
+        public String reason() {
+            return "the SOCKS server's relay for datagrams cannot be used: " + cause;
+        }
+    }
+
+    /// Whether the server may have answered like this because it does not know the command.
+    default boolean mayMeanUnknownCommand() {
+        return switch (this) {
+            case RequestRefused _, ConnectionLost _, UnknownAddressType _, WrongVersion _ -> true;
+            case NoServer _,
+                    ServerUnresolved _,
+                    ServerUnreachable _,
+                    TimedOut _,
+                    MethodRefused _,
+                    AuthenticationRefused _,
+                    RelayUnusable _ -> false;
+        };
+    }
+
+    /// Whether a server that answers a request for datagrams like this relays none.
+    default boolean meansNoDatagrams() {
+        return mayMeanUnknownCommand() || this instanceof RelayUnusable;
+    }
+
+    /// How the client of a datagram is told.
+    default DatagramRefusal datagramRefusal() {
+        return switch (refusal()) {
+            case RESET -> DatagramRefusal.PORT_UNREACHABLE;
+            case ADMINISTRATIVELY_PROHIBITED -> DatagramRefusal.ADMINISTRATIVELY_PROHIBITED;
+            case NETWORK_UNREACHABLE, HOST_UNREACHABLE, TIME_EXCEEDED, SILENCE -> DatagramRefusal.HOST_UNREACHABLE;
+        };
     }
 }

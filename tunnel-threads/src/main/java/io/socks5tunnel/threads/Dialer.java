@@ -31,9 +31,14 @@ final class Dialer {
         literal = literalAddress(server.address());
     }
 
-    /// A dial that has not begun.
+    /// A dial for a stream that has not begun.
     UpstreamDial dial(SocksTarget target, Waker owner) {
-        return new UpstreamDial(this, target, owner);
+        return new UpstreamDial(this, SocksCommand.CONNECT, target, owner);
+    }
+
+    /// A dial for datagrams that has not begun.
+    UpstreamDial dialForDatagrams(SocksCommand command, Waker owner) {
+        return new UpstreamDial(this, command, SocksTarget.unspecified(SocksTarget.ANY_IPV4), owner);
     }
 
     Socks5Settings server() {

@@ -29,6 +29,11 @@ final class FlowHash {
         return fold(mix(hash, (long) key.clientPort() << 16 | key.destinationPort()));
     }
 
+    /// The hash of a client's address and port.
+    static int of(long high, long low, int port, int seed) {
+        return fold(mix(mix(mix(seed, high), low), port));
+    }
+
     /// The hash of a packet's addresses, and of its ports where every packet of the flow shows them: fragments do
     /// not, so they go by address.
     static int of(InboundPacket packet, int seed) {

@@ -8,25 +8,60 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// How many flows of a tunnel may be waiting for the SOCKS server: in all, per client address, and dials. What goes
-/// beyond is ignored without an answer, as a full backlog does. Touched twice per flow. May be used from any
-/// thread.
+/// How many flows of a tunnel may be half-open, in all and per client address, and how many of them may be waiting
+/// for the SOCKS server. What goes beyond is ignored without an answer, as a full backlog does. Touched three times
+/// per flow. May be used from any thread.
+///
+/// A flow is half-open until the client has acknowledged our SYN-ACK, for whoever floods with forged addresses
+/// never does (RFC 4987 §2); its dial ends with the server's answer.
 final class OpenLimits {
     private final int maxHalfOpen;
     private final int maxHalfOpenPerClient;
+    private final int maxDials;
+    private final int maxDatagramDials;
     private final AtomicInteger halfOpen = new AtomicInteger();
+    private final AtomicInteger dials = new AtomicInteger();
+    private final AtomicInteger datagramDials = new AtomicInteger();
     private final ConcurrentHashMap<ClientAddress, Integer> perClient = new ConcurrentHashMap<>();
 
-    /// Every half-open flow has exactly one dial under way, so the smaller of the two limits is the one that holds.
     OpenLimits(LimitSettings settings) {
-        maxHalfOpen = Math.min(settings.maxHalfOpen(), settings.maxDials());
+        maxHalfOpen = settings.maxHalfOpen();
+        maxDials = settings.maxDials();
+        maxDatagramDials = Math.max(1, maxDials / 2);
         maxHalfOpenPerClient = settings.maxHalfOpenPerClient();
     }
 
-    /// Counts a flow that is being opened.
+    /// Counts a flow that is being opened, and its dial.
     ///
     /// @return false if it is one too many; nothing was counted then
     boolean tryBegin(FlowKey key) {
+        if (!tryBeginDial()) {
+            return false;
+        }
+        if (tryBeginHalfOpen(key)) {
+            return true;
+        }
+        endDial();
+        return false;
+    }
+
+    /// Counts a dial that belongs to no half-open flow.
+    ///
+    /// @return false if it is one too many; nothing was counted then
+    boolean tryBeginDial() {
+        if (dials.incrementAndGet() <= maxDials) {
+            return true;
+        }
+        dials.decrementAndGet();
+        return false;
+    }
+
+    /// Uncounts a dial that succeeded, failed or was given up.
+    void endDial() {
+        dials.decrementAndGet();
+    }
+
+    private boolean tryBeginHalfOpen(FlowKey key) {
         if (halfOpen.incrementAndGet() <= maxHalfOpen) {
             ClientAddress client = ClientAddress.of(key);
             Integer count = perClient.merge(client, 1, Integer::sum);
@@ -39,18 +74,41 @@ final class OpenLimits {
         return false;
     }
 
-    /// Uncounts a flow that was opened, refused or given up.
+    /// Uncounts a half-open flow that the client confirmed, that was refused or given up.
     void end(FlowKey key) {
         perClient.compute(ClientAddress.of(key), (_, present) -> lessOne(present));
         halfOpen.decrementAndGet();
     }
 
-    /// Flows being opened now.
+    /// Counts a dial for datagrams. These may use half of the dials only, so that connections always find some; a
+    /// client's datagrams can wait, which a SYN cannot.
+    ///
+    /// @return false if it is one too many; nothing was counted then
+    boolean tryBeginDatagrams() {
+        if (datagramDials.incrementAndGet() <= maxDatagramDials && tryBeginDial()) {
+            return true;
+        }
+        datagramDials.decrementAndGet();
+        return false;
+    }
+
+    /// Uncounts a dial for datagrams that has ended.
+    void endDatagrams() {
+        datagramDials.decrementAndGet();
+        endDial();
+    }
+
+    /// Half-open flows now.
     int halfOpen() {
         return halfOpen.get();
     }
 
-    /// Clients with a flow being opened now.
+    /// Dials under way now.
+    int dials() {
+        return dials.get();
+    }
+
+    /// Clients with a half-open flow now.
     int clients() {
         return perClient.size();
     }

@@ -17,27 +17,57 @@ import java.util.concurrent.atomic.AtomicBoolean;
 ///
 /// The kernel may bring such a SYN to another shard before its dial is noted here. It is let through then, and it
 /// is the SYN of the dial that it causes which is found: a round more, but no more than that. Written twice per
-/// flow, read once. May be used from any thread.
+/// flow, read once.
+///
+/// Sockets to its relays are noted for as long as they are open, since each datagram would go round. May be used from
+/// any thread.
 final class OwnConnections {
     private static final Logger LOGGER = System.getLogger(OwnConnections.class.getName());
 
     private final Set<FlowKey> connecting = ConcurrentHashMap.newKeySet();
+    private final Set<FlowKey> datagramSockets = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isLoopTold = new AtomicBoolean();
+    private final AtomicBoolean isUnresolvedTold = new AtomicBoolean();
+    private final LoopAdvice advice;
+
+    /// Of a tunnel of which nothing is known.
+    OwnConnections() {
+        this(LoopAdvice.NONE);
+    }
+
+    /// @param advice for a user who has made a loop
+    OwnConnections(LoopAdvice advice) {
+        this.advice = advice;
+    }
 
     /// Notes a connection that is being made.
     ///
     /// @param local this end, as the kernel chose it
     /// @return its name, to [remove][#remove] it by
     FlowKey add(InetSocketAddress local, InetSocketAddress server) {
-        FlowKey key = new FlowKey(
-                high(local.getAddress()),
-                low(local.getAddress()),
-                local.getPort(),
-                high(server.getAddress()),
-                low(server.getAddress()),
-                server.getPort());
+        FlowKey key = key(local, server);
         connecting.add(key);
         return key;
+    }
+
+    /// Notes a UDP socket.
+    ///
+    /// @param local this end, as the kernel chose it
+    /// @return its name, to [remove][#removeDatagrams] it by
+    FlowKey addDatagrams(InetSocketAddress local, InetSocketAddress relay) {
+        FlowKey key = key(local, relay);
+        datagramSockets.add(key);
+        return key;
+    }
+
+    /// Forgets a UDP socket that was closed.
+    void removeDatagrams(FlowKey key) {
+        datagramSockets.remove(key);
+    }
+
+    /// Whether a client's datagram is in truth one of ours.
+    boolean containsDatagrams(FlowKey key) {
+        return datagramSockets.contains(key);
     }
 
     /// Forgets a connection that was made or has failed.
@@ -50,24 +80,33 @@ final class OwnConnections {
         return connecting.contains(key);
     }
 
-    /// Connections noted now.
+    /// Connections and sockets noted now.
     int size() {
-        return connecting.size();
+        return connecting.size() + datagramSockets.size();
     }
 
     /// Says what is wrong and what helps, once in the life of a tunnel.
     void tellLoop(FlowKey key) {
         if (isLoopTold.compareAndSet(false, true)) {
-            String server = key.destination().getAddress().getHostAddress();
-            String ip = key.isIpv4() ? "ip" : "ip -6";
-            LOGGER.log(
-                    Level.WARNING,
-                    "routing loop: the SOCKS server " + server + " is routed into the TUN device, so the tunnel's own"
-                            + " connections to it come back in, and are refused. Either give it a route of its own ("
-                            + ip + " route add " + server
-                            + " via GATEWAY), or set socks5.mark and let marked packets go"
-                            + " another way (" + ip + " rule add fwmark MARK lookup main pref 10)");
+            LOGGER.log(Level.WARNING, advice.onLoop(key));
         }
+    }
+
+    /// Says that the server's name was not found and why that may be, once in the life of a tunnel.
+    void tellUnresolved(String host) {
+        if (isUnresolvedTold.compareAndSet(false, true)) {
+            LOGGER.log(Level.WARNING, advice.onUnresolved(host));
+        }
+    }
+
+    private static FlowKey key(InetSocketAddress local, InetSocketAddress server) {
+        return new FlowKey(
+                high(local.getAddress()),
+                low(local.getAddress()),
+                local.getPort(),
+                high(server.getAddress()),
+                low(server.getAddress()),
+                server.getPort());
     }
 
     private static long high(InetAddress address) {

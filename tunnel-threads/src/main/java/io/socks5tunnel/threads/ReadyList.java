@@ -5,21 +5,24 @@ package io.socks5tunnel.threads;
 import org.jspecify.annotations.Nullable;
 
 /// Sessions with something to do, each once, first come first served. Confined to one shard.
-final class ReadyList {
-    private @Nullable TcpSession first;
-    private @Nullable TcpSession last;
+///
+/// @param <S> the sessions
+final class ReadyList<S extends Place.Holder<S>> {
+    private @Nullable S first;
+    private @Nullable S last;
     private int size;
 
     /// Adds a session at the end unless it is in the list.
-    void add(TcpSession session) {
-        if (session.isReady) {
+    void add(S session) {
+        Place<S> place = session.place();
+        if (place.isReady) {
             return;
         }
-        session.isReady = true;
+        place.isReady = true;
         if (last == null) {
             first = session;
         } else {
-            last.nextReady = session;
+            last.place().nextReady = session;
         }
         last = session;
         size++;
@@ -27,17 +30,18 @@ final class ReadyList {
 
     /// Takes the first session, or null.
     @Nullable
-    TcpSession poll() {
-        TcpSession session = first;
+    S poll() {
+        S session = first;
         if (session == null) {
             return null;
         }
-        first = session.nextReady;
+        Place<S> place = session.place();
+        first = place.nextReady;
         if (first == null) {
             last = null;
         }
-        session.nextReady = null;
-        session.isReady = false;
+        place.nextReady = null;
+        place.isReady = false;
         size--;
         return session;
     }

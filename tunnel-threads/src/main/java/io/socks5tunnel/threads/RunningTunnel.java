@@ -25,6 +25,7 @@ final class RunningTunnel implements Tunnel {
 
     static RunningTunnel start(ShardGroup group) {
         RunningTunnel tunnel = new RunningTunnel(group);
+        group.startKeepers();
         tunnel.workers.start();
         return tunnel;
     }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.threads;
 
+import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.api.LimitSettings;
 import io.socks5tunnel.api.spi.InboundPacket;
 import io.socks5tunnel.api.spi.PacketBurst;
 import io.socks5tunnel.api.spi.Reactor;
@@ -12,7 +14,11 @@ import io.socks5tunnel.stack.FlowListener;
 import io.socks5tunnel.stack.PacketStack;
 import io.socks5tunnel.stack.StackConfig;
 import io.socks5tunnel.stack.TcpOpenRequest;
+import io.socks5tunnel.stack.UdpDatagram;
+import io.socks5tunnel.stack.inspect.ShardView;
 import io.socks5tunnel.threads.ShardCounters.Count;
+import io.socks5tunnel.threads.dns.DnsResponder;
+import io.socks5tunnel.threads.dns.DnsStreams;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +48,12 @@ final class Shard implements FlowListener {
     private final QueueSink sink;
     private final PacketStack stack;
     private final TcpSessions sessions;
+    private final DnsResponder dnsResponder;
+    private final DnsStreams dnsStreams;
+    private final DnsForwarder dnsForwarder;
+    private final UdpSessions datagrams;
+    private final Slab datagramHeaders;
+    private final Slab waitingDatagrams;
     private final ParcelSender parcels;
     private final @Nullable PacketBurst[] parcelsInHand = new @Nullable PacketBurst[PARCELS_PER_CYCLE];
     private int parcelCount;
@@ -64,12 +76,22 @@ final class Shard implements FlowListener {
         scratch = takeScratch(slabs);
         sink = new QueueSink(outlet, counters);
         stack = new PacketStack(config, sink, slabs, this, shared.secret());
-        sessions = new TcpSessions(
-                index,
-                shared,
-                new Dialer(shared.config().socks5(), reactor, shared.ownConnections(), scratch),
-                counters);
+        Dialer dialer = new Dialer(shared.config().socks5(), reactor, shared.ownConnections(), scratch);
+        sessions = new TcpSessions(index, shared, dialer, counters);
+        dnsResponder = new DnsResponder(shared.names());
+        dnsStreams = new DnsStreams(dnsResponder);
+        ClientDatagrams clients = ClientDatagrams.of(stack);
+        dnsForwarder = new DnsForwarder(
+                dialer,
+                shared.dnsRedirect(),
+                clients,
+                counters,
+                scratch,
+                shared.config().limits().connectTimeoutMillis());
         parcels = new ParcelSender(shared, counters);
+        datagramHeaders = takeScratch(slabs);
+        waitingDatagrams = takeScratch(slabs);
+        datagrams = datagrams(dialer, clients);
         shared.register(index, mailbox);
     }
 
@@ -91,18 +113,24 @@ final class Shard implements FlowListener {
         mailbox.endWait();
         long nowNanos = reactor.nowNanos();
         sessions.tick(nowNanos);
+        datagrams.tick(nowNanos);
         handleCommands();
         receiveParcels(nowNanos);
         receiveBursts(nowNanos);
         parcels.flush();
         if (slabs.available() > 0) {
             sessions.feedHungry();
+            datagrams.feedHungry();
         }
+        datagrams.run(nowNanos);
         sessions.run(nowNanos);
+        dnsStreams.run(nowNanos);
+        dnsForwarder.run(nowNanos);
         stack.poll(nowNanos);
         sink.checkDevice();
         endViews();
         counters.publishDrops(stack);
+        counters.publishDns(dnsResponder);
         return isStopping || hasWork() || !mailbox.beginWait() ? nowNanos : nextDeadlineNanos(nowNanos);
     }
 
@@ -121,7 +149,30 @@ final class Shard implements FlowListener {
 
     @Override
     public boolean onOpenRequest(TcpOpenRequest request) {
-        return sessions.open(request);
+        FlowKey key = request.key();
+        if (!shared.names().isServedAt(key.destinationHigh(), key.destinationLow(), key.destinationPort())) {
+            return sessions.open(request);
+        }
+        if (!shared.directory().claim(key, index)) {
+            return false;
+        }
+        dnsStreams.open(request, reactor.nowNanos());
+        return true;
+    }
+
+    @Override
+    public @Nullable DropReason onDatagram(UdpDatagram datagram) {
+        return datagrams.onDatagram(datagram);
+    }
+
+    @Override
+    public boolean onFragment(InboundPacket packet, int hash) {
+        int meetingPlace = Integer.remainderUnsigned(hash, shared.shards());
+        if (meetingPlace == index) {
+            return false;
+        }
+        parcels.add(packet, meetingPlace);
+        return true;
     }
 
     @Override
@@ -147,14 +198,30 @@ final class Shard implements FlowListener {
             endViews();
         } finally {
             sessions.endAll();
+            dnsStreams.endAll();
+            dnsForwarder.endAll();
+            datagrams.endAll();
             reactor.close();
             slabs.give(scratch);
+            slabs.give(datagramHeaders);
+            slabs.give(waitingDatagrams);
             slabs.close();
         }
     }
 
     boolean isClosed() {
         return isClosed;
+    }
+
+    /// What it holds, between two cycles.
+    ShardView inspect() {
+        return new ShardView(
+                stack.inspect(), sessions.openingCount(), sessions.unconfirmedCount(), sessions.establishedCount());
+    }
+
+    /// Slabs that lie idle here.
+    int cachedSlabs() {
+        return slabs.cached();
     }
 
     int index() {
@@ -179,7 +246,10 @@ final class Shard implements FlowListener {
         while (command != null) {
             switch (command) {
                 case ShardCommand.Stop _ -> isStopping = true;
-                case ShardCommand.Evict _ -> sessions.settlePermits();
+                case ShardCommand.Evict _ -> {
+                    sessions.evictions().settle();
+                    datagrams.settleDatagramPermits();
+                }
             }
             command = mailbox.pollCommand();
         }
@@ -243,17 +313,52 @@ final class Shard implements FlowListener {
                 return true;
             }
         }
-        return sessions.hasWork();
+        return sessions.hasWork() || datagrams.hasWork();
     }
 
     private long nextDeadlineNanos(long nowNanos) {
         long deadline = Math.min(stack.nextDeadlineNanos(), sessions.nextDeadlineNanos());
+        deadline = Math.min(deadline, dnsStreams.nextDeadlineNanos());
+        deadline = Math.min(deadline, dnsForwarder.nextDeadlineNanos());
+        deadline = Math.min(deadline, datagrams.nextDeadlineNanos());
         for (int i = 0; i < readers.size(); i++) {
             if (readers.get(i).isReadable()) {
                 deadline = Math.min(deadline, nowNanos + RETRY_NANOS);
             }
         }
         return deadline;
+    }
+
+    private DatagramRouting routing(ClientDatagrams clients) {
+        boolean isNeeded = shared.names().isOn() || shared.dnsRedirect().isOn();
+        return isNeeded
+                ? new DnsRouting(
+                        shared.names(),
+                        shared.dnsRedirect(),
+                        dnsResponder,
+                        dnsForwarder,
+                        shared.udpModes(),
+                        clients,
+                        counters,
+                        scratch)
+                : DatagramRouting.LITERAL;
+    }
+
+    private UdpSessions datagrams(Dialer dialer, ClientDatagrams clients) {
+        LimitSettings limits = shared.config().limits();
+        DatagramScratch room = new DatagramScratch(
+                slabs, new CopyPool(shared.copyBudget()), waitingDatagrams, scratch, limits.udpBatchDatagrams());
+        return new UdpSessions(
+                index,
+                shared,
+                counters,
+                clients,
+                routing(clients),
+                parcels,
+                new UdpDialer(dialer, shared.udpModes(), limits.udpReceiveBufferBytes(), counters),
+                room,
+                new UdpBurst(datagramHeaders, room),
+                sessions.evictions());
     }
 
     private static Slab takeScratch(ShardSlabPool slabs) throws IOException {

@@ -4,6 +4,7 @@ package io.socks5tunnel.threads;
 
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.stack.PacketStack;
+import io.socks5tunnel.threads.dns.DnsResponder;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -36,7 +37,27 @@ final class ShardCounters {
         /// Payload written to SOCKS servers.
         BYTES_UP,
         /// Payload read from SOCKS servers.
-        BYTES_DOWN
+        BYTES_DOWN,
+        /// DNS queries answered by the tunnel itself.
+        DNS_ANSWERED,
+        /// What came as a DNS query to the tunnel and was malformed.
+        DNS_MALFORMED,
+        /// DNS queries taken to the resolver over TCP.
+        DNS_FORWARDED,
+        /// UDP flows with an association now.
+        UDP_OPEN,
+        /// UDP flows that got one ever.
+        UDP_OPENED,
+        /// UDP flows refused.
+        UDP_REFUSED,
+        /// Datagrams sent to SOCKS servers.
+        UDP_DATAGRAMS_UP,
+        /// Datagrams of SOCKS servers sent to clients.
+        UDP_DATAGRAMS_DOWN,
+        /// Payload of the datagrams up.
+        UDP_BYTES_UP,
+        /// Payload of the datagrams down.
+        UDP_BYTES_DOWN
     }
 
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
@@ -44,11 +65,18 @@ final class ShardCounters {
 
     private final long[] cells = new long[Count.values().length];
     private final long[] drops = new long[REASONS.length];
+    private final long[] relayDrops = new long[REASONS.length];
 
     /// Adds to a counter. Owner only.
     void add(Count count, long amount) {
         int cell = count.ordinal();
         CELL.setOpaque(cells, cell, cells[cell] + amount);
+    }
+
+    /// Counts datagrams that were dropped outside the stack. Owner only.
+    void drop(DropReason reason, long datagrams) {
+        int cell = reason.ordinal();
+        CELL.setOpaque(relayDrops, cell, relayDrops[cell] + datagrams);
     }
 
     /// Shows what the stack has dropped so far. Owner only.
@@ -58,6 +86,12 @@ final class ShardCounters {
         }
     }
 
+    /// Shows what was answered so far. Owner only.
+    void publishDns(DnsResponder responder) {
+        CELL.setOpaque(cells, Count.DNS_ANSWERED.ordinal(), responder.answered());
+        CELL.setOpaque(cells, Count.DNS_MALFORMED.ordinal(), responder.malformed());
+    }
+
     /// A counter now.
     long value(Count count) {
         return (long) CELL.getOpaque(cells, count.ordinal());
@@ -65,7 +99,7 @@ final class ShardCounters {
 
     /// Packets dropped for `reason`.
     long drops(DropReason reason) {
-        long stack = (long) CELL.getOpaque(drops, reason.ordinal());
-        return reason == DropReason.STRAY_MAILBOX_FULL ? stack + value(Count.STRAYS_LOST) : stack;
+        long sum = (long) CELL.getOpaque(drops, reason.ordinal()) + (long) CELL.getOpaque(relayDrops, reason.ordinal());
+        return reason == DropReason.STRAY_MAILBOX_FULL ? sum + value(Count.STRAYS_LOST) : sum;
     }
 }

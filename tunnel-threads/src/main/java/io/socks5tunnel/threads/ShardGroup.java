@@ -3,21 +3,28 @@
 package io.socks5tunnel.threads;
 
 import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.api.LimitSettings;
+import io.socks5tunnel.api.MapDnsSettings;
+import io.socks5tunnel.api.TunSettings;
 import io.socks5tunnel.api.TunnelConfig;
 import io.socks5tunnel.api.TunnelStatistics;
+import io.socks5tunnel.api.UdpStatistics;
 import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.ReactorProvider;
 import io.socks5tunnel.api.spi.TunDevice;
 import io.socks5tunnel.api.spi.TunQueue;
 import io.socks5tunnel.stack.StackConfig;
 import io.socks5tunnel.threads.ShardCounters.Count;
+import io.socks5tunnel.threads.dns.NameKeeper;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The shards of one tunnel on its device, with or without threads to run them.
 ///
@@ -31,11 +38,17 @@ final class ShardGroup {
     private final List<Shard> shards = new ArrayList<>();
     private final List<GuardedQueue> guarded = new ArrayList<>();
     private final boolean isDistributing;
+    private final SharedState shared;
+    private final Optional<NameKeeper> nameKeeper;
 
-    private ShardGroup(TunDevice device, String reactorName, int shardCount) {
+    private ShardGroup(TunDevice device, String reactorName, int shardCount, SharedState shared) {
         this.device = device;
         this.reactorName = reactorName;
+        this.shared = shared;
         isDistributing = device.queueCount() < shardCount;
+        MapDnsSettings mapDns = shared.config().mapDns();
+        nameKeeper =
+                mapDns.file().filter(_ -> !mapDns.isOff()).map(file -> new NameKeeper(shared.names(), Path.of(file)));
     }
 
     /// Opens all shards.
@@ -44,16 +57,19 @@ final class ShardGroup {
     static ShardGroup open(
             TunnelConfig config, TunDevice device, ReactorProvider reactors, int shardCount, long slabBudgetBytes)
             throws IOException {
-        ShardGroup group = new ShardGroup(device, reactors.name(), shardCount);
         List<Reactor> opened = new ArrayList<>();
         try (CloseUnlessDone undo = new CloseUnlessDone(opened, device)) {
             for (int i = 0; i < shardCount; i++) {
                 opened.add(reactors.open());
             }
-            group.openShards(config, opened, slabBudgetBytes);
+            SharedState shared = new SharedState(config, shardCount, slabBudgetBytes, opened.getFirst());
+            ShardGroup group = new ShardGroup(device, reactors.name(), shardCount, shared);
+            long nowNanos = opened.getFirst().nowNanos();
+            group.nameKeeper.ifPresent(keeper -> keeper.load(nowNanos));
+            group.openShards(opened);
             undo.done();
+            return group;
         }
-        return group;
     }
 
     List<Shard> shards() {
@@ -62,6 +78,10 @@ final class ShardGroup {
 
     TunDevice device() {
         return device;
+    }
+
+    SharedState shared() {
+        return shared;
     }
 
     String description() {
@@ -93,17 +113,38 @@ final class ShardGroup {
                 shards.stream()
                         .map(shard -> shard.counters().value(Count.TCP_OPENED))
                         .toList(),
+                udpStatistics(),
                 drops);
+    }
+
+    /// Lets a thread do what must not hold up a shard: write mapped names to their file now and then. Without it they
+    /// are written at the end only.
+    void startKeepers() {
+        nameKeeper.ifPresent(NameKeeper::start);
+    }
+
+    private UdpStatistics udpStatistics() {
+        return new UdpStatistics(
+                sum(Count.UDP_OPEN),
+                sum(Count.UDP_OPENED),
+                sum(Count.UDP_REFUSED),
+                sum(Count.UDP_DATAGRAMS_UP),
+                sum(Count.UDP_DATAGRAMS_DOWN),
+                sum(Count.UDP_BYTES_UP),
+                sum(Count.UDP_BYTES_DOWN));
     }
 
     /// Closes the device after all shards have ended, and logs what no counter of the API shows.
     void closeDevice() throws IOException {
+        nameKeeper.ifPresent(NameKeeper::close);
         if (LOGGER.isLoggable(Level.INFO)) {
             long waits = guarded.stream().mapToLong(GuardedQueue::waits).sum();
             LOGGER.log(
                     Level.INFO,
                     "the device did not take " + sum(Count.RX_LOST) + " packets; shards waited " + waits
-                            + " times for each other to use its queue");
+                            + " times for each other to use its queue; " + sum(Count.DNS_ANSWERED)
+                            + " DNS queries were answered, " + sum(Count.DNS_MALFORMED) + " were malformed, "
+                            + sum(Count.DNS_FORWARDED) + " were forwarded over TCP");
         }
         device.close();
     }
@@ -112,11 +153,10 @@ final class ShardGroup {
         return shards.stream().mapToLong(shard -> shard.counters().value(count)).sum();
     }
 
-    private void openShards(TunnelConfig config, List<Reactor> reactors, long slabBudgetBytes) throws IOException {
+    private void openShards(List<Reactor> reactors) throws IOException {
         int count = reactors.size();
-        SharedState shared = new SharedState(config, count, slabBudgetBytes, reactors.getFirst());
         List<TunQueue> queues = queues();
-        StackConfig stack = stackConfig(config);
+        StackConfig stack = stackConfig(shared.config());
         for (int i = 0; i < count; i++) {
             TunQueue outlet = queues.get(i % queues.size());
             Shard shard = new Shard(i, shared, reactors.get(i), outlet, stack, isDistributing);
@@ -145,15 +185,18 @@ final class ShardGroup {
     private StackConfig stackConfig(TunnelConfig config) {
         StackConfig defaults = StackConfig.forMtu(device.mtuBytes());
         int sendBufferBytes = config.limits().tcpBufferBytes();
+        // Who asks for less than the default wants to save memory, and gets exactly that.
+        boolean isLimit = sendBufferBytes < LimitSettings.DEFAULT.tcpBufferBytes();
         return new StackConfig(
                 defaults.mtuBytes(),
                 defaults.initialReceiveWindowBytes(),
                 defaults.maxReceiveWindowBytes(),
                 sendBufferBytes,
-                Math.max(sendBufferBytes, defaults.maxSendBufferBytes()),
+                isLimit ? sendBufferBytes : Math.max(sendBufferBytes, defaults.maxSendBufferBytes()),
                 defaults.minRtoNanos(),
                 defaults.maxRtoNanos(),
-                defaults.timeWaitNanos());
+                defaults.timeWaitNanos(),
+                config.tunnel().icmp() == TunSettings.Icmp.REPLY);
     }
 
     /// Undoes a start that fails half-way.

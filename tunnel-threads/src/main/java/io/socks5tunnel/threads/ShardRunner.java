@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs one shard on a thread until it is told to stop or fails.
 ///
-/// A shard that throws is closed with its flows reset; what it threw goes no further than to the listener, so the
-/// other shards go on.
+/// A shard that throws is closed with its flows reset, in good order like one that was told to stop; what it threw
+/// goes to the listener.
 final class ShardRunner implements Runnable {
     private static final Logger LOGGER = System.getLogger(ShardRunner.class.getName());
 
@@ -42,8 +42,8 @@ final class ShardRunner implements Runnable {
                 waitUntilNanos = shard.runOnce(waitUntilNanos);
             }
             return null;
-        } catch (Throwable t) { // the one place where everything is caught: a failing shard must not take others along
-            LOGGER.log(Level.ERROR, "shard " + shard.index() + " failed and resets its flows", t);
+        } catch (Throwable t) { // the one place where everything is caught: the others must end in good order
+            LOGGER.log(Level.ERROR, "shard " + shard.index() + " failed and ends the tunnel", t);
             return t;
         }
     }

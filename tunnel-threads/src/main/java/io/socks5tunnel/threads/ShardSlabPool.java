@@ -58,6 +58,11 @@ final class ShardSlabPool implements SlabPool {
         return count + depot.available();
     }
 
+    /// Slabs kept here for the next [#tryTake].
+    int cached() {
+        return count;
+    }
+
     /// Whether flows should not keep whole slabs now.
     boolean isShort() {
         return available() < SHORT;

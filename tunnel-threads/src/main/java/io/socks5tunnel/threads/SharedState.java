@@ -5,6 +5,8 @@ package io.socks5tunnel.threads;
 import io.socks5tunnel.api.TunnelConfig;
 import io.socks5tunnel.api.spi.PacketBurst;
 import io.socks5tunnel.api.spi.Reactor;
+import io.socks5tunnel.threads.dns.DnsRedirect;
+import io.socks5tunnel.threads.dns.MapDns;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// shards, never per packet of a flow at home. May be used from any thread once all shards are registered.
 final class SharedState {
     private static final int SECRET_BYTES = 32;
+
+    /// An association takes two descriptors; a third is left to everything else.
+    private static final int DESCRIPTORS_PER_SOURCE = 3;
+
+    /// What datagrams that wait may take, as a part of what slabs may take.
+    private static final int COPY_BUDGET_DIVISOR = 8;
 
     private final TunnelConfig config;
     private final byte[] secret = new byte[SECRET_BYTES];
@@ -21,7 +29,12 @@ final class SharedState {
     private final FlowDirectory directory;
     private final SessionPermits permits;
     private final OpenLimits limits;
-    private final OwnConnections ownConnections = new OwnConnections();
+    private final SessionPermits datagramPermits;
+    private final UdpModes udpModes;
+    private final CopyBudget copyBudget;
+    private final OwnConnections ownConnections;
+    private final MapDns names;
+    private final DnsRedirect dnsRedirect;
     private final @Nullable ShardMailbox[] mailboxes;
 
     /// The state of a tunnel before its shards are opened.
@@ -37,7 +50,14 @@ final class SharedState {
         parcels = new ParcelDepot(depot, shards);
         directory = new FlowDirectory(seed);
         permits = new SessionPermits(config.limits().maxSessionCount(), shards);
+        datagramPermits =
+                new SessionPermits(Math.max(1, config.process().limitNoFile() / DESCRIPTORS_PER_SOURCE), shards);
+        udpModes = new UdpModes(config.socks5());
+        copyBudget = new CopyBudget(slabBudgetBytes / COPY_BUDGET_DIVISOR);
         limits = new OpenLimits(config.limits());
+        ownConnections = new OwnConnections(new LoopAdvice(config.socks5(), config.mapDns()));
+        names = new MapDns(config);
+        dnsRedirect = new DnsRedirect(config.dns());
         mailboxes = new @Nullable ShardMailbox[shards];
     }
 
@@ -45,6 +65,7 @@ final class SharedState {
     void register(int shard, ShardMailbox mailbox) {
         mailboxes[shard] = mailbox;
         permits.register(shard, mailbox);
+        datagramPermits.register(shard, mailbox);
     }
 
     /// Sends a parcel.
@@ -90,8 +111,32 @@ final class SharedState {
         return permits;
     }
 
+    /// For UDP sessions alone, by the descriptors that they take.
+    SessionPermits datagramPermits() {
+        return datagramPermits;
+    }
+
+    UdpModes udpModes() {
+        return udpModes;
+    }
+
+    /// For datagrams that wait.
+    CopyBudget copyBudget() {
+        return copyBudget;
+    }
+
     OpenLimits limits() {
         return limits;
+    }
+
+    /// The names that clients were given addresses for.
+    MapDns names() {
+        return names;
+    }
+
+    /// Where DNS queries go instead.
+    DnsRedirect dnsRedirect() {
+        return dnsRedirect;
     }
 
     OwnConnections ownConnections() {

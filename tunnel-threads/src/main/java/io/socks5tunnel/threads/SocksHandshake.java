@@ -3,6 +3,7 @@
 package io.socks5tunnel.threads;
 
 import io.socks5tunnel.api.Socks5Settings.Credentials;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -28,7 +29,6 @@ import java.util.Optional;
 final class SocksHandshake {
     private static final byte VERSION = 5;
     private static final byte AUTHENTICATION_VERSION = 1;
-    private static final byte COMMAND_CONNECT = 1;
     private static final int NO_AUTHENTICATION = 0;
     private static final int USERNAME_PASSWORD = 2;
     private static final int SHORT_REPLY_BYTES = 2;
@@ -36,15 +36,24 @@ final class SocksHandshake {
     /// Up to the first byte of the address, which is the length if it is a name.
     private static final int REPLY_HEAD_BYTES = 5;
 
+    private final SocksCommand command;
     private final SocksTarget target;
     private final Optional<Credentials> credentials;
     private final boolean pipeline;
     private ByteBuffer incoming = ByteBuffer.allocate(REPLY_HEAD_BYTES);
     private State state = State.METHOD;
+    private int boundType;
+    private byte boundHead;
     private Step step;
 
-    /// A handshake before its first byte.
+    /// A handshake for a stream, before its first byte.
     SocksHandshake(SocksTarget target, Optional<Credentials> credentials, boolean pipeline) {
+        this(SocksCommand.CONNECT, target, credentials, pipeline);
+    }
+
+    /// A handshake before its first byte.
+    SocksHandshake(SocksCommand command, SocksTarget target, Optional<Credentials> credentials, boolean pipeline) {
+        this.command = command;
         this.target = target;
         this.credentials = credentials;
         this.pipeline = pipeline;
@@ -82,8 +91,10 @@ final class SocksHandshake {
         /// Receive up to `count` bytes, and not more.
         record Receive(int count) implements Step {}
 
-        /// Nothing: the server has connected.
-        record Connected() implements Step {}
+        /// Nothing: the server has done what it was asked for.
+        ///
+        /// @param bound where it relays datagrams; for a stream it means nothing
+        record Connected(SocksTarget bound) implements Step {}
 
         /// Nothing: it came to nothing.
         record Failed(DialFailure failure) implements Step {}
@@ -102,7 +113,7 @@ final class SocksHandshake {
             case METHOD -> onMethod(incoming.get(0), Byte.toUnsignedInt(incoming.get(1)));
             case AUTHENTICATION -> onAuthentication(incoming.get(0), Byte.toUnsignedInt(incoming.get(1)));
             case REPLY_HEAD -> onReplyHead();
-            case REPLY_REST -> step = new Step.Connected();
+            case REPLY_REST -> step = new Step.Connected(bound());
         }
     }
 
@@ -110,7 +121,7 @@ final class SocksHandshake {
         if (version != VERSION) {
             fail(new DialFailure.WrongVersion(Byte.toUnsignedInt(version)));
         } else if (method == NO_AUTHENTICATION) {
-            request();
+            sendRequest();
         } else if (method == USERNAME_PASSWORD && credentials.isPresent()) {
             state = State.AUTHENTICATION;
             sendUnlessSent(authentication(credentials.get()));
@@ -125,13 +136,13 @@ final class SocksHandshake {
         } else if (status != 0) {
             fail(new DialFailure.AuthenticationRefused(status));
         } else {
-            request();
+            sendRequest();
         }
     }
 
-    private void request() {
+    private void sendRequest() {
         state = State.REPLY_HEAD;
-        sendUnlessSent(connect());
+        sendUnlessSent(request());
     }
 
     /// Servers that refuse do not always send the rest of the reply, so two bytes are enough.
@@ -151,12 +162,40 @@ final class SocksHandshake {
     private void onReplyHead() {
         int type = Byte.toUnsignedInt(incoming.get(3));
         int firstAddressByte = Byte.toUnsignedInt(incoming.get(4));
+        boundHead = (byte) firstAddressByte;
+        boundType = type;
         switch (type) {
             case SocksTarget.ATYP_IPV4 -> awaitRest(4 - 1);
             case SocksTarget.ATYP_IPV6 -> awaitRest(16 - 1);
             case SocksTarget.ATYP_NAME -> awaitRest(firstAddressByte);
             default -> fail(new DialFailure.UnknownAddressType(type));
         }
+    }
+
+    /// What is no name stands for "the server itself", as zeros do: for a stream it does not matter, and must not
+    /// fail it.
+    private SocksTarget bound() {
+        byte[] rest = new byte[incoming.limit() - Short.BYTES];
+        incoming.get(0, rest);
+        int port = Short.toUnsignedInt(incoming.getShort(rest.length));
+        if (boundType != SocksTarget.ATYP_NAME) {
+            byte[] address = new byte[1 + rest.length];
+            address[0] = boundHead;
+            System.arraycopy(rest, 0, address, 1, rest.length);
+            return SocksTarget.literal(address, port);
+        }
+        return isName(rest)
+                ? new SocksTarget.Name(new String(rest, StandardCharsets.US_ASCII), port)
+                : new SocksTarget.Literal(new InetSocketAddress(SocksTarget.ANY_IPV4, port));
+    }
+
+    private static boolean isName(byte[] bytes) {
+        for (byte letter : bytes) {
+            if (letter <= ' ' || letter == 0x7f) {
+                return false;
+            }
+        }
+        return bytes.length > 0;
     }
 
     private void awaitRest(int addressBytes) {
@@ -191,7 +230,7 @@ final class SocksHandshake {
         }
         ByteBuffer all = ByteBuffer.allocate(1024).put(greeting());
         credentials.ifPresent(present -> all.put(authentication(present)));
-        return all.put(connect()).flip();
+        return all.put(request()).flip();
     }
 
     private ByteBuffer greeting() {
@@ -199,9 +238,9 @@ final class SocksHandshake {
         return ByteBuffer.wrap(new byte[] {VERSION, 1, (byte) method});
     }
 
-    private ByteBuffer connect() {
+    private ByteBuffer request() {
         ByteBuffer request = ByteBuffer.allocate(3 + SocksTarget.MAX_ENCODED_BYTES);
-        request.put(VERSION).put(COMMAND_CONNECT).put((byte) 0);
+        request.put(VERSION).put(command.code()).put((byte) 0);
         target.encode(request);
         return request.flip();
     }

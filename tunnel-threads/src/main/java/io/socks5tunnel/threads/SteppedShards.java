@@ -5,11 +5,13 @@ package io.socks5tunnel.threads;
 import io.socks5tunnel.api.TunnelStatistics;
 import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.SteppedTunnel;
+import io.socks5tunnel.stack.inspect.InspectableTunnel;
+import io.socks5tunnel.stack.inspect.ShardView;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// A tunnel whose shards run when they are stepped. Confined to one thread.
-final class SteppedShards implements SteppedTunnel {
+final class SteppedShards implements SteppedTunnel, InspectableTunnel {
     private final ShardGroup group;
     private @Nullable IOException failure;
     private boolean isClosed;
@@ -36,6 +38,30 @@ final class SteppedShards implements SteppedTunnel {
             stepped.close();
             throw e;
         }
+    }
+
+    @Override
+    public ShardView inspect(int shard) {
+        return group.shards().get(shard).inspect();
+    }
+
+    @Override
+    public int knownFlows() {
+        return group.shared().directory().size();
+    }
+
+    @Override
+    public int slabLimit() {
+        return group.shared().depot().limit();
+    }
+
+    @Override
+    public int slabsInUse() {
+        int idle = group.shared().depot().available();
+        for (Shard shard : group.shards()) {
+            idle += shard.cachedSlabs();
+        }
+        return slabLimit() - idle;
     }
 
     @Override

@@ -14,21 +14,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Events of the stack and of the reactor are only noted, and the session put on the ready list; everything happens
 /// in [#run], once a cycle. Confined to one shard.
-final class TcpSession implements TcpFlowHandler, Waker {
-    // links of the ActivityList and of the ReadyList that the session is in
-    @Nullable
-    TcpSession older;
-
-    @Nullable
-    TcpSession newer;
-
-    @Nullable
-    TcpSession nextReady;
-
-    boolean isReady;
+final class TcpSession implements TcpFlowHandler, Waker, Place.Holder<TcpSession> {
     boolean isHungry;
-    long lastActivityNanos;
 
+    private final Place<TcpSession> place = new Place<>();
     private final TcpSessions sessions;
     private final TcpOpenRequest request;
     private final UpstreamDial dial;
@@ -42,7 +31,7 @@ final class TcpSession implements TcpFlowHandler, Waker {
     TcpSession(TcpSessions sessions, TcpOpenRequest request, Dialer dialer) {
         this.sessions = sessions;
         this.request = request;
-        dial = dialer.dial(new SocksTarget.Literal(request.key().destination()), this);
+        dial = dialer.dial(sessions.target(request.key()), this);
     }
 
     FlowKey key() {
@@ -50,8 +39,18 @@ final class TcpSession implements TcpFlowHandler, Waker {
     }
 
     @Override
+    public Place<TcpSession> place() {
+        return place;
+    }
+
+    @Override
     public void wake() {
         sessions.wake(this);
+    }
+
+    @Override
+    public void onConfirmed() {
+        wake();
     }
 
     @Override
@@ -82,6 +81,7 @@ final class TcpSession implements TcpFlowHandler, Waker {
     Remainder run(RelayScratch scratch, long nowNanos) {
         return switch (stage) {
             case OPENING -> open(scratch, nowNanos);
+            case CONFIRMING -> confirm(scratch, nowNanos);
             case RELAYING -> relay(scratch, nowNanos);
             case ENDED -> Remainder.NOTHING;
         };
@@ -98,7 +98,7 @@ final class TcpSession implements TcpFlowHandler, Waker {
                 dial.cancel();
                 refuse(new DialFailure.TimedOut(), nowNanos);
             }
-            case RELAYING -> {
+            case CONFIRMING, RELAYING -> {
                 sessions.log(this, "ends: it was idle for too long");
                 end();
             }
@@ -126,6 +126,10 @@ final class TcpSession implements TcpFlowHandler, Waker {
                 }
                 sessions.abandoned(this);
             }
+            case CONFIRMING -> {
+                cutRelay();
+                sessions.abandonedUnconfirmed(this);
+            }
             case RELAYING -> {
                 cutRelay();
                 sessions.ended(this);
@@ -136,6 +140,7 @@ final class TcpSession implements TcpFlowHandler, Waker {
 
     private enum Stage {
         OPENING,
+        CONFIRMING,
         RELAYING,
         ENDED
     }
@@ -154,21 +159,34 @@ final class TcpSession implements TcpFlowHandler, Waker {
                 refuse(failure, nowNanos);
                 yield Remainder.NOTHING;
             }
-            case UpstreamDial.Outcome.Connected(UpstreamLink link) -> {
-                establish(link, nowNanos);
-                // it may itself have been the one session too many
-                yield stage == Stage.RELAYING ? relay(scratch, nowNanos) : Remainder.NOTHING;
+            case UpstreamDial.Outcome.Connected connected -> {
+                accept(connected.link(), nowNanos);
+                yield confirm(scratch, nowNanos);
             }
         };
     }
 
-    private void establish(UpstreamLink link, long nowNanos) {
-        stage = Stage.RELAYING;
+    private void accept(UpstreamLink link, long nowNanos) {
+        stage = Stage.CONFIRMING;
         if (flow == null) {
             flow = request.accept(nowNanos);
         }
         relay = new TcpRelay(flow, link, sessions.counters());
-        sessions.established(this, nowNanos);
+        sessions.connected(this, nowNanos);
+    }
+
+    private Remainder confirm(RelayScratch scratch, long nowNanos) {
+        if (wasReset) {
+            end();
+            return Remainder.NOTHING;
+        }
+        if (flow == null || !flow.isConfirmed()) {
+            return Remainder.NOTHING;
+        }
+        stage = Stage.RELAYING;
+        sessions.confirmed(this, nowNanos);
+        // it may itself have been the one session too many
+        return stage == Stage.RELAYING ? relay(scratch, nowNanos) : Remainder.NOTHING;
     }
 
     private void refuse(DialFailure failure, long nowNanos) {

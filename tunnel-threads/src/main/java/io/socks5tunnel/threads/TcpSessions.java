@@ -15,10 +15,13 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 
 /// All TCP sessions of a shard: who may open one, whose turn it is, and whose time is up. Confined to one shard.
-final class TcpSessions {
+final class TcpSessions implements Evictions.Candidates {
     /// What all sessions together move in a cycle before packets have their turn, bytes. Whoever is ready and was
     /// not reached comes first in the next cycle.
     private static final long CYCLE_BYTES = 4 << 20;
+
+    /// How long a client surely has to acknowledge a SYN-ACK: as long as the first one takes to be resent.
+    private static final long MIN_UNCONFIRMED_NANOS = 1_000_000_000;
 
     private static final Logger LOGGER = System.getLogger(TcpSessions.class.getName());
 
@@ -28,16 +31,21 @@ final class TcpSessions {
     private final ShardCounters counters;
     private final boolean isAcceptedAtOnce;
     private final boolean isRefusalExact;
-    private final ActivityList opening;
-    private final ActivityList established;
-    private final ReadyList ready = new ReadyList();
+    private final ActivityList<TcpSession> opening;
+
+    /// Accepted, but not acknowledged by the client. The stack bounds how long that lasts: it resends the SYN-ACK a
+    /// few times and then resets.
+    private final ActivityList<TcpSession> unconfirmed = new ActivityList<>(0);
+
+    private final ActivityList<TcpSession> established;
+    private final ReadyList<TcpSession> ready = new ReadyList<>();
 
     /// Who found no free slab. Not a second ready list: a hungry session may become ready for other reasons, and
     /// what it sends then may be what frees a slab.
     private final ArrayDeque<TcpSession> hungry = new ArrayDeque<>();
 
     private final RelayScratch scratch = new RelayScratch();
-    private boolean isEvictionOwed;
+    private final Evictions evictions;
     private long nowNanos;
 
     TcpSessions(int shard, SharedState shared, Dialer dialer, ShardCounters counters) {
@@ -49,8 +57,10 @@ final class TcpSessions {
         isAcceptedAtOnce = tunnel.tcpAccept() == TcpAccept.IMMEDIATE;
         isRefusalExact = tunnel.tcpRefusal() == TcpRefusal.EXACT;
         LimitSettings limits = shared.config().limits();
-        opening = new ActivityList(limits.connectTimeoutMillis());
-        established = new ActivityList(limits.tcpIdleMillis());
+        opening = new ActivityList<>(limits.connectTimeoutMillis());
+        established = new ActivityList<>(limits.tcpIdleMillis());
+        evictions = new Evictions(shard, shared.permits());
+        evictions.add(this);
     }
 
     /// Begins a session, unless there are too many, another shard has begun it already, or it is a connection of
@@ -63,10 +73,12 @@ final class TcpSessions {
             refuseLoop(request);
             return true;
         }
-        if (!shared.limits().tryBegin(key)) {
+        if (!shared.limits().tryBegin(key)
+                && !(evictUnconfirmed() && shared.limits().tryBegin(key))) {
             return false;
         }
         if (!shared.directory().claim(key, shard)) {
+            shared.limits().endDial();
             shared.limits().end(key);
             return false;
         }
@@ -82,7 +94,7 @@ final class TcpSessions {
     void run(long cycleNanos) {
         nowNanos = cycleNanos;
         expire();
-        settlePermits();
+        evictions.settle();
         long end = movedBytes() + CYCLE_BYTES;
         for (int turns = ready.size(); turns > 0 && movedBytes() < end; turns--) {
             TcpSession session = ready.poll();
@@ -90,7 +102,7 @@ final class TcpSessions {
                 takeTurn(session);
             }
         }
-        publishOldest();
+        evictions.publishOldest();
     }
 
     /// Sets the clock of what happens before [#run] in this cycle.
@@ -106,7 +118,7 @@ final class TcpSessions {
     /// When [#run] must be called at the latest.
     long nextDeadlineNanos() {
         long deadline = Math.min(opening.nextDeadlineNanos(), established.nextDeadlineNanos());
-        boolean mustRetry = isEvictionOwed || !hungry.isEmpty();
+        boolean mustRetry = evictions.isOwed() || !hungry.isEmpty();
         return mustRetry ? Math.min(deadline, nowNanos + Shard.RETRY_NANOS) : deadline;
     }
 
@@ -123,25 +135,27 @@ final class TcpSessions {
     /// Ends all sessions with resets.
     void endAll() {
         endAll(opening);
+        endAll(unconfirmed);
         endAll(established);
-        publishOldest();
+        evictions.publishOldest();
     }
 
-    /// Ends the session that was idle longest on any shard while there are more than permitted: at once if it is
-    /// one of this shard's, else by asking its owner.
-    void settlePermits() {
-        isEvictionOwed = false;
-        while (shared.permits().isExceeded()) {
-            publishOldest();
-            int owner = shared.permits().shardOfOldest();
-            TcpSession oldest = established.oldest();
-            if (owner != shard) {
-                isEvictionOwed = owner < 0 || !shared.permits().requestEviction(owner);
-                return;
-            }
-            if (oldest != null && shared.permits().tryRevokeOne()) {
-                oldest.evict();
-            }
+    /// This shard's part in `max-session-count`, which is for sessions of all kinds.
+    Evictions evictions() {
+        return evictions;
+    }
+
+    @Override
+    public long oldestActivityNanos() {
+        TcpSession oldest = established.oldest();
+        return oldest == null ? SessionPermits.NO_SESSION : oldest.place().lastActivityNanos;
+    }
+
+    @Override
+    public void evictOldest() {
+        TcpSession oldest = established.oldest();
+        if (oldest != null) {
+            oldest.evict();
         }
     }
 
@@ -150,9 +164,26 @@ final class TcpSessions {
         return opening.size();
     }
 
-    /// Sessions that it has.
+    /// Sessions that it has, and whose client has not acknowledged that.
+    int unconfirmedCount() {
+        return unconfirmed.size();
+    }
+
+    /// Sessions that both ends have agreed to.
     int establishedCount() {
         return established.size();
+    }
+
+    /// What the SOCKS server is asked for: the resolver instead of a DNS server that is redirected, the name instead of
+    /// an address that was given for it, else the address.
+    SocksTarget target(FlowKey key) {
+        if (shared.dnsRedirect().concerns(key.destinationHigh(), key.destinationLow(), key.destinationPort())) {
+            return new SocksTarget.Literal(shared.dnsRedirect().resolver());
+        }
+        String name = shared.names().nameOf(key.destinationHigh(), key.destinationLow(), nowNanos);
+        return name == null
+                ? new SocksTarget.Literal(key.destination())
+                : new SocksTarget.Name(name, key.destinationPort());
     }
 
     void wake(TcpSession session) {
@@ -171,14 +202,20 @@ final class TcpSessions {
         return isRefusalExact ? failure.refusal() : Refusal.RESET;
     }
 
-    void established(TcpSession session, long now) {
+    void connected(TcpSession session, long now) {
         opening.remove(session);
+        shared.limits().endDial();
+        unconfirmed.add(session, now);
+    }
+
+    void confirmed(TcpSession session, long now) {
+        unconfirmed.remove(session);
         shared.limits().end(session.key());
         established.add(session, now);
         counters.add(Count.TCP_OPENED, 1);
         counters.add(Count.TCP_OPEN, 1);
         shared.permits().acquire();
-        settlePermits();
+        evictions.settle();
     }
 
     void refused(TcpSession session, DialFailure failure) {
@@ -191,6 +228,12 @@ final class TcpSessions {
 
     void abandoned(TcpSession session) {
         opening.remove(session);
+        shared.limits().endDial();
+        shared.limits().end(session.key());
+    }
+
+    void abandonedUnconfirmed(TcpSession session) {
+        unconfirmed.remove(session);
         shared.limits().end(session.key());
     }
 
@@ -214,6 +257,18 @@ final class TcpSessions {
         }
     }
 
+    /// Makes room for another half-open flow by ending the one that has waited longest for its client, if it waited
+    /// so long that its SYN-ACK must have been lost, or its client never was (RFC 4987 §3.3).
+    private boolean evictUnconfirmed() {
+        TcpSession oldest = unconfirmed.oldest();
+        if (oldest == null || nowNanos - oldest.place().lastActivityNanos < MIN_UNCONFIRMED_NANOS) {
+            return false;
+        }
+        log(oldest, "ends: its client has not answered, and there are too many such");
+        oldest.end();
+        return true;
+    }
+
     private void refuseLoop(TcpOpenRequest request) {
         shared.ownConnections().tellLoop(request.key());
         counters.add(Count.TCP_REFUSED, 1);
@@ -225,7 +280,7 @@ final class TcpSessions {
         expire(established);
     }
 
-    private void expire(ActivityList list) {
+    private void expire(ActivityList<TcpSession> list) {
         TcpSession session = list.expired(nowNanos);
         while (session != null) {
             session.expire(nowNanos);
@@ -250,15 +305,7 @@ final class TcpSessions {
         return counters.value(Count.BYTES_UP) + counters.value(Count.BYTES_DOWN);
     }
 
-    private void publishOldest() {
-        if (shared.permits().isLimited()) {
-            TcpSession oldest = established.oldest();
-            shared.permits()
-                    .publishOldest(shard, oldest == null ? SessionPermits.NO_SESSION : oldest.lastActivityNanos);
-        }
-    }
-
-    private static void endAll(ActivityList list) {
+    private static void endAll(ActivityList<TcpSession> list) {
         TcpSession session = list.oldest();
         while (session != null) {
             session.end();

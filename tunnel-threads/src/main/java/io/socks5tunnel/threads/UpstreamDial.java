@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// do. The time limit over all of it is the owner's. Confined to one shard.
 final class UpstreamDial implements NameHandler {
     private final Dialer dialer;
-    private final SocksTarget target;
+    private final SocksCommand command;
+    private final SocksTarget destination;
     private final Waker owner;
     private final UpstreamLink link;
     private Stage stage = Stage.NEW;
@@ -31,12 +32,14 @@ final class UpstreamDial implements NameHandler {
     private String lastCause = "";
     private @Nullable FlowKey noted;
 
-    UpstreamDial(Dialer dialer, SocksTarget target, Waker owner) {
+    /// @param destination ignored where the command has none
+    UpstreamDial(Dialer dialer, SocksCommand command, SocksTarget destination, Waker owner) {
         this.dialer = dialer;
-        this.target = target;
+        this.command = command;
+        this.destination = destination;
         this.owner = owner;
         link = new UpstreamLink(owner);
-        handshake = newHandshake();
+        handshake = newHandshake(SocksTarget.ANY_IPV4);
     }
 
     /// How far a dial has come.
@@ -44,8 +47,11 @@ final class UpstreamDial implements NameHandler {
         /// It waits for something.
         record UnderWay() implements Outcome {}
 
-        /// The destination is at the other end of the link, which now belongs to the caller.
-        record Connected(UpstreamLink link) implements Outcome {}
+        /// The server has done what it was asked for. The link, and what it leads to, now belong to the caller.
+        ///
+        /// @param server the address of the server that the link leads to
+        /// @param bound where it relays datagrams, as it said
+        record Connected(UpstreamLink link, InetAddress server, SocksTarget bound) implements Outcome {}
 
         /// It came to nothing; its socket is closed.
         record Failed(DialFailure failure) implements Outcome {}
@@ -106,6 +112,7 @@ final class UpstreamDial implements NameHandler {
             return Outcome.UNDER_WAY;
         }
         if (candidates.isEmpty()) {
+            dialer.connecting().tellUnresolved(dialer.server().address());
             return fail(new DialFailure.ServerUnresolved(dialer.server().address()));
         }
         return connectNext(candidates);
@@ -137,7 +144,7 @@ final class UpstreamDial implements NameHandler {
             return connectAfter(e);
         }
         stage = Stage.SHAKING_HANDS;
-        handshake = newHandshake();
+        handshake = newHandshake(present());
         return shakeHands();
     }
 
@@ -162,10 +169,10 @@ final class UpstreamDial implements NameHandler {
                             return Outcome.UNDER_WAY;
                         }
                     }
-                    case Step.Connected _ -> {
+                    case Step.Connected(SocksTarget bound) -> {
                         stage = Stage.ENDED;
                         forgetConnecting();
-                        return new Outcome.Connected(link);
+                        return new Outcome.Connected(link, present(), bound);
                     }
                     case Step.Failed(DialFailure failure) -> {
                         return fail(failure);
@@ -217,8 +224,14 @@ final class UpstreamDial implements NameHandler {
         }
     }
 
-    private SocksHandshake newHandshake() {
+    /// The address that was tried last.
+    private InetAddress present() {
+        return candidates == null ? SocksTarget.ANY_IPV4 : candidates.get(nextCandidate - 1);
+    }
+
+    private SocksHandshake newHandshake(InetAddress server) {
+        SocksTarget target = command.hasDestination() ? destination : SocksTarget.unspecified(server);
         return new SocksHandshake(
-                target, dialer.server().credentials(), dialer.server().pipeline());
+                command, target, dialer.server().credentials(), dialer.server().pipeline());
     }
 }

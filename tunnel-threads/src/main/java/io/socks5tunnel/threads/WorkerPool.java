@@ -2,18 +2,14 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.threads;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The threads of a tunnel, one for each shard. When one finds that the device is gone, or when the last one ends,
-/// all end. May be used from any thread.
+/// The threads of a tunnel, one for each shard. When one fails, all end: the kernel would go on to give its queue a
+/// share of the flows, and nobody would read them. May be used from any thread.
 final class WorkerPool {
-    private static final Logger LOGGER = System.getLogger(WorkerPool.class.getName());
-
     private final List<Shard> shards;
     private final Consumer<@Nullable Throwable> whenEnded;
     private final List<Thread> threads = new ArrayList<>();
@@ -63,18 +59,15 @@ final class WorkerPool {
         @Nullable Throwable why;
         synchronized (lock) {
             isLast = --running == 0;
-            boolean endsAll = shardFailure instanceof DeviceFailedException || isLast && shardFailure != null;
-            if (endsAll && failure == null) {
+            if (failure == null) {
                 failure = shardFailure;
             }
             why = failure;
         }
         if (isLast) {
             whenEnded.accept(why);
-        } else if (shardFailure instanceof DeviceFailedException) {
-            stop();
         } else if (shardFailure != null) {
-            LOGGER.log(Level.ERROR, "the tunnel goes on with one shard fewer");
+            stop();
         }
     }
 }

@@ -23,6 +23,7 @@ final class FakeFlow implements TcpFlow, TcpOpenRequest {
     boolean isOutputShut;
     boolean isAborted;
     boolean isAccepted;
+    boolean isConfirmed = true;
     Refusal refusal;
     TcpFlowHandler handler;
     private final FlowKey key;
@@ -83,6 +84,16 @@ final class FakeFlow implements TcpFlow, TcpOpenRequest {
             throw new IllegalStateException("completed twice");
         }
         refusal = newRefusal;
+    }
+
+    void clientConfirms() {
+        isConfirmed = true;
+        handler.onConfirmed();
+    }
+
+    @Override
+    public boolean isConfirmed() {
+        return isAccepted && isConfirmed;
     }
 
     @Override

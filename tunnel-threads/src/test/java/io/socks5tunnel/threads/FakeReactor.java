@@ -7,6 +7,7 @@ import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.ReactorProvider;
 import io.socks5tunnel.api.spi.ReadyHandler;
 import io.socks5tunnel.api.spi.TunQueue;
+import io.socks5tunnel.api.spi.UpstreamDatagramSocket;
 import io.socks5tunnel.api.spi.UpstreamOptions;
 import io.socks5tunnel.api.spi.UpstreamSocket;
 import java.io.IOException;
@@ -23,10 +24,12 @@ final class FakeReactor implements Reactor {
     private static final InetAddress CLIENT = InetAddress.ofLiteral("192.0.2.99");
 
     final List<FakeSocket> sockets = new ArrayList<>();
+    final List<FakeDatagramSocket> datagramSockets = new ArrayList<>();
     final List<String> lookups = new ArrayList<>();
     final boolean isWaiting;
     long nowNanos = 1_000_000_000L;
     int refusedConnects;
+    int refusedDatagramSockets;
     volatile IOException failure;
     volatile RuntimeException bug;
     boolean isClosed;
@@ -90,6 +93,9 @@ final class FakeReactor implements Reactor {
         for (FakeSocket socket : List.copyOf(sockets)) {
             socket.tell();
         }
+        for (FakeDatagramSocket socket : List.copyOf(datagramSockets)) {
+            socket.tell();
+        }
     }
 
     @Override
@@ -120,6 +126,20 @@ final class FakeReactor implements Reactor {
         }
         FakeSocket socket = new FakeSocket(new InetSocketAddress(CLIENT, 50_000 + sockets.size()), address, handler);
         sockets.add(socket);
+        return socket;
+    }
+
+    @Override
+    public UpstreamDatagramSocket openDatagrams(
+            InetSocketAddress relay, UpstreamOptions options, int receiveBufferBytes, ReadyHandler handler)
+            throws IOException {
+        if (refusedDatagramSockets > 0) {
+            refusedDatagramSockets--;
+            throw new IOException("no descriptors");
+        }
+        var local = new InetSocketAddress(CLIENT, 40_000 + datagramSockets.size());
+        var socket = new FakeDatagramSocket(local, relay, receiveBufferBytes, handler);
+        datagramSockets.add(socket);
         return socket;
     }
 

@@ -27,6 +27,15 @@ final class Fixtures {
     }
 
     static TunnelConfig config(int workers, LimitSettings limits, TcpAccept accept, TcpRefusal refusal) {
+        return config(workers, limits, accept, refusal, Socks5Settings.of("192.0.2.1", 1080));
+    }
+
+    static TunnelConfig config(int workers, LimitSettings limits, Socks5Settings server) {
+        return config(workers, limits, TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT, server);
+    }
+
+    private static TunnelConfig config(
+            int workers, LimitSettings limits, TcpAccept accept, TcpRefusal refusal, Socks5Settings server) {
         TunSettings defaults = TunSettings.DEFAULT;
         TunSettings tunnel = new TunSettings(
                 "",
@@ -41,7 +50,7 @@ final class Fixtures {
                 accept);
         return new TunnelConfig(
                 tunnel,
-                Socks5Settings.of("192.0.2.1", 1080),
+                server,
                 MapDnsSettings.DEFAULT,
                 limits,
                 ProcessSettings.DEFAULT,
@@ -51,7 +60,17 @@ final class Fixtures {
     static LimitSettings limits(int sessions, int halfOpen, int perClient, int dials) {
         LimitSettings defaults = LimitSettings.DEFAULT;
         return new LimitSettings(
-                sessions, halfOpen, perClient, dials, 10_000, 300_000, 60_000, defaults.tcpBufferBytes(), 1 << 19, 10);
+                sessions,
+                halfOpen,
+                perClient,
+                dials,
+                10_000,
+                300_000,
+                60_000,
+                defaults.tcpBufferBytes(),
+                1 << 19,
+                10,
+                0);
     }
 
     static byte[] bytes(String text) {

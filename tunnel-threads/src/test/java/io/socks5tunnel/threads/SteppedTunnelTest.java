@@ -121,7 +121,7 @@ class SteppedTunnelTest {
             Fixtures.answerHandshake(reactors.get(shard).socket());
             tunnel.step(shard);
             byte[] synAck = device.queues.get(shard).written.getFirst();
-            int ackNumber = java.nio.ByteBuffer.wrap(synAck).getInt(24) + 1;
+            int ackNumber = ackOf(synAck);
             device.queues.get(shard).arrive(Packets.ipv4(CLIENT, port, SERVER, 80, 0x10, 1001, ackNumber));
             tunnel.step(shard);
             return ackNumber;
@@ -147,11 +147,18 @@ class SteppedTunnelTest {
             assertThat(device.queues.getFirst().written)
                     .hasSize(flows)
                     .allMatch(packet -> Packets.flags(packet) == SYN_ACK);
+            for (byte[] synAck : device.queues.getFirst().written) {
+                int port = java.nio.ByteBuffer.wrap(synAck).getShort(22);
+                device.queues.getFirst().arrive(Packets.ipv4(CLIENT, port, SERVER, 80, 0x10, 1001, ackOf(synAck)));
+            }
+            stepAll();
+            stepAll();
             assertThat(tunnel.statistics().tcpFlowsPerShard()).hasSize(3).allMatch(count -> count > 5);
-            assertThat(tunnel.statistics().txPackets()).isEqualTo(flows);
+            assertThat(tunnel.statistics().txPackets()).isEqualTo(2L * flows);
             assertThat(tunnel.statistics().rxPackets()).isEqualTo(flows);
             assertThat(tunnel.statistics().strays())
-                    .isEqualTo(flows - tunnel.statistics().tcpFlowsPerShard().getFirst());
+                    .isEqualTo(
+                            2 * (flows - tunnel.statistics().tcpFlowsPerShard().getFirst()));
         }
 
         private void stepAll() throws IOException {
@@ -159,6 +166,10 @@ class SteppedTunnelTest {
                 tunnel.step(shard);
             }
         }
+    }
+
+    private static int ackOf(byte[] synAck) {
+        return java.nio.ByteBuffer.wrap(synAck).getInt(24) + 1;
     }
 
     private SteppedTunnel tunnel(int shards, FakeDevice device) {

@@ -135,6 +135,78 @@ class TcpSessionsTest {
     }
 
     @Nested
+    class WaitingForTheClientsAcknowledgement {
+        private final Side side = new Side(Fixtures.limits(1, 2, 100, 1), TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
+
+        @Test
+        void staysHalfOpenWithoutADial() throws IOException {
+            side.connectUnconfirmed(1);
+
+            assertThat(side.sessions.unconfirmedCount()).isEqualTo(1);
+            assertThat(side.shared.limits().halfOpen()).isEqualTo(1);
+            assertThat(side.shared.limits().dials()).isZero();
+            assertThat(side.counters.value(Count.TCP_OPENED)).isZero();
+            assertThat(side.shared.permits().live()).isZero();
+        }
+
+        @Test
+        void readsNothingFromTheServerForAClientThatMayNotExist() throws IOException {
+            FakeFlow flow = side.connectUnconfirmed(1);
+            side.reactor.socket().deliver(Fixtures.bytes("220 ready"));
+            side.cycle();
+            assertThat(flow.sent.size()).isZero();
+
+            flow.clientConfirms();
+            side.cycle();
+            assertThat(flow.sent).hasToString("220 ready");
+            assertThat(side.shared.limits().halfOpen()).isZero();
+            assertThat(side.sessions.establishedCount()).isEqualTo(1);
+        }
+
+        @Test
+        void pushesNoEstablishedSessionOut() throws IOException {
+            FakeFlow established = side.establish(CLIENT, 1);
+            side.connectUnconfirmed(2);
+            assertThat(established.isAborted).isFalse();
+        }
+
+        @Test
+        void endsWithTheStacksPatience() throws IOException {
+            FakeFlow flow = side.connectUnconfirmed(1);
+            flow.handler.onReset();
+            side.cycle();
+
+            assertThat(side.reactor.socket().isAborted).isTrue();
+            side.expectNothingLeft();
+        }
+
+        @Test
+        void theLongestWaitingMakesRoomAfterASecond() throws IOException {
+            FakeFlow first = side.connectUnconfirmed(1);
+            side.connectUnconfirmed(2);
+            side.reactor.nowNanos += SECOND - 1;
+            side.cycle();
+            assertThat(side.sessions.open(FakeFlow.from(CLIENT, 3))).isFalse();
+
+            side.reactor.nowNanos += 1;
+            side.cycle();
+            side.sessions.tick(side.reactor.nowNanos);
+            assertThat(side.sessions.open(FakeFlow.from(CLIENT, 3))).isTrue();
+            assertThat(first.isAborted).isTrue();
+            assertThat(side.shared.limits().halfOpen()).isEqualTo(2);
+        }
+
+        @Test
+        void endAllEndsItToo() throws IOException {
+            side.connectUnconfirmed(1);
+            side.sessions.endAll();
+
+            assertThat(side.reactor.socket().isAborted).isTrue();
+            side.expectNothingLeft();
+        }
+    }
+
+    @Nested
     class WithRefusalByReset {
         @Test
         void everyRefusalIsAReset() throws IOException {
@@ -265,6 +337,36 @@ class TcpSessionsTest {
     }
 
     @Nested
+    class Hungry {
+        private final Side side = new Side(LimitSettings.DEFAULT, TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
+        private final FakeFlow flow;
+
+        Hungry() throws IOException {
+            flow = side.establish(CLIENT, 1);
+            flow.hasSlabs = false;
+            side.reactor.socket().deliver(Fixtures.bytes("hello"));
+            side.cycle();
+        }
+
+        @Test
+        void stillPassesOnWhatTheClientSends() throws IOException {
+            flow.clientSends(Fixtures.bytes("more"));
+            side.cycle();
+
+            assertThat(Fixtures.text(side.reactor.socket().written)).endsWith("more");
+        }
+
+        @Test
+        void stillEndsWithTheClientsReset() throws IOException {
+            flow.handler.onReset();
+            side.cycle();
+
+            assertThat(side.reactor.socket().isAborted).isTrue();
+            side.expectNothingLeft();
+        }
+    }
+
+    @Nested
     class Limits {
         @Test
         void beyondTheHalfOpenLimitSynsAreIgnored() throws IOException {
@@ -344,7 +446,7 @@ class TcpSessionsTest {
             assertThat(second.sessions.establishedCount()).isEqualTo(3);
             assertThat(first.mailbox.pollCommand()).isEqualTo(ShardCommand.EVICT);
 
-            first.sessions.settlePermits();
+            first.sessions.evictions().settle();
 
             assertThat(oldest.isAborted).isTrue();
             assertThat(first.shared.permits().live()).isEqualTo(3);
@@ -361,9 +463,27 @@ class TcpSessionsTest {
             others.getFirst().handler.onReset();
             second.cycle();
 
-            first.sessions.settlePermits();
+            first.sessions.evictions().settle();
 
             assertThat(oldest.isAborted).isFalse();
+            assertThat(first.shared.permits().live()).isEqualTo(3);
+        }
+
+        @Test
+        void theNewestGoesItselfIfAllOthersWereActiveLater() throws IOException {
+            first.reactor.nowNanos += 10 * SECOND;
+            first.cycle();
+            first.sessions.tick(first.reactor.nowNanos);
+            for (int port = 1; port <= 3; port++) {
+                first.establish(CLIENT, port);
+            }
+            first.cycle();
+
+            FakeFlow late = second.establish(CLIENT, 4);
+
+            assertThat(late.isAborted).isTrue();
+            assertThat(second.reactor.socket().isAborted).isTrue();
+            assertThat(second.sessions.establishedCount()).isZero();
             assertThat(first.shared.permits().live()).isEqualTo(3);
         }
 
@@ -434,6 +554,16 @@ class TcpSessionsTest {
             return flow;
         }
 
+        FakeFlow connectUnconfirmed(int port) throws IOException {
+            FakeFlow flow = open(CLIENT, port);
+            flow.isConfirmed = false;
+            cycle();
+            Fixtures.answerHandshake(reactor.socket());
+            cycle();
+            assertThat(flow.isAccepted).isTrue();
+            return flow;
+        }
+
         void cycle() throws IOException {
             reactor.await(0);
             sessions.run(reactor.nowNanos);
@@ -441,8 +571,10 @@ class TcpSessionsTest {
 
         void expectNothingLeft() {
             assertThat(sessions.openingCount()).isZero();
+            assertThat(sessions.unconfirmedCount()).isZero();
             assertThat(sessions.establishedCount()).isZero();
             assertThat(shared.limits().halfOpen()).isZero();
+            assertThat(shared.limits().dials()).isZero();
             assertThat(shared.limits().clients()).isZero();
             assertThat(shared.permits().live()).isZero();
             assertThat(counters.value(Count.TCP_OPEN)).isZero();

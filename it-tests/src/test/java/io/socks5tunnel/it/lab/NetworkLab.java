@@ -116,7 +116,7 @@ public final class NetworkLab implements AutoCloseable {
     }
 
     /// Sends the destinations' packets into the TUN device.
-    void routeThrough(String device) {
+    public void routeThrough(String device) {
         for (AddressFamily family : AddressFamily.values()) {
             client.ip("route", "replace", family.destinations(), "dev", device, "src", family.tunnel());
         }

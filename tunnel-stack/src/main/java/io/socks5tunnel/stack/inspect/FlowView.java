@@ -17,13 +17,13 @@ import io.socks5tunnel.stack.TcpState;
 /// @param readableBytes received in order and not consumed
 /// @param outOfOrderRanges pieces received out of order
 /// @param congestionWindowBytes what may be in flight
-/// @param inFlightBytes what is in flight, as far as is known
+/// @param inFlightBytes what is in flight, as far as is known: what congestion control counts
 /// @param lostBytes found lost and not resent
 /// @param sackedBytes received by the client out of order
 /// @param segmentBytes payload of a full segment
 /// @param slabs slabs held in both directions
 /// @param isFinQueued whether FIN is to be sent or was
-/// @param isTimerArmed whether the connection waits for a time
+/// @param isTimerArmed whether the connection waits for a time to send again: a delayed acknowledgement is none
 public record FlowView(
         FlowKey key,
         TcpState state,

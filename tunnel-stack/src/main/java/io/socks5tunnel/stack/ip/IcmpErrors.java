@@ -12,21 +12,14 @@ import io.socks5tunnel.stack.wire.Ipv6Header;
 import io.socks5tunnel.stack.wire.SegmentView;
 import java.nio.ByteBuffer;
 
-/// Makes ICMP and ICMPv6 errors about a client's SYN, as if the destination itself had sent them (RFC 1122 §3.2.2,
-/// RFC 1812 §4.3.2, RFC 4443 §2.4 and §3). Confined to one shard.
+/// Makes ICMP and ICMPv6 errors about a client's packet, as if the destination itself had sent them (RFC 1122
+/// §3.2.2, RFC 1812 §4.3.2, RFC 4443 §2.4 and §3). Confined to one shard.
 ///
-/// The rules about what no error may be sent for are kept by what calls this: a SYN that passed [IpInput] is no
-/// ICMP error, no fragment, and neither from nor to a group of hosts.
+/// The rules about what no error may be sent for are kept by what calls this: [IcmpSender], and for a refused SYN
+/// [IpInput], since what passes there is no ICMP error, no fragment, and neither from nor to a group of hosts.
 public final class IcmpErrors {
     private static final int MAX_LENGTH_IPV4 = 576;
     private static final int MAX_LENGTH_IPV6 = 1280;
-    private static final int CODE_NETWORK = 0;
-    private static final int CODE_HOST = 1;
-    private static final int CODE_PROHIBITED = 13;
-    private static final int CODE_NO_ROUTE_V6 = 0;
-    private static final int CODE_PROHIBITED_V6 = 1;
-    private static final int CODE_ADDRESS_V6 = 3;
-    private static final int CODE_IN_TRANSIT = 0;
 
     private IcmpErrors() {}
 
@@ -54,71 +47,53 @@ public final class IcmpErrors {
     /// @param quoted what [#quote] returned
     /// @throws IllegalArgumentException unless [#isToldByIcmp]
     public static void refuse(Refusal refusal, byte[] quoted, OutboundPacket into) {
-        if (!isToldByIcmp(refusal)) {
-            throw new IllegalArgumentException(refusal + " is not told by ICMP");
-        }
-        ByteBuffer syn = ByteBuffer.wrap(quoted);
-        if ((quoted[0] & 0xf0) == 0x40) {
-            refuseIpv4(refusal, syn, into);
+        write(IcmpProblem.of(refusal), 0, ByteBuffer.wrap(quoted), 0, quoted.length, into);
+    }
+
+    /// Makes the error that tells `problem` about the packet at `[at, at + length)` of `about`, from the packet's
+    /// destination to its source, complete with checksums. As much of the packet is quoted as may be.
+    ///
+    /// @param rest the second word of the message: the MTU or the pointer where the problem has one, else 0
+    static void write(IcmpProblem problem, int rest, ByteBuffer about, int at, int length, OutboundPacket into) {
+        if ((about.get(at) & 0xf0) == 0x40) {
+            writeIpv4(problem, rest, about, at, length, into);
         } else {
-            refuseIpv6(refusal, syn, into);
+            writeIpv6(problem, rest, about, at, length, into);
         }
     }
 
-    private static void refuseIpv4(Refusal refusal, ByteBuffer syn, OutboundPacket into) {
-        int type = refusal == Refusal.TIME_EXCEEDED ? IcmpHeader.TIME_EXCEEDED : IcmpHeader.DESTINATION_UNREACHABLE;
-        int room = MAX_LENGTH_IPV4 - Ipv4Header.MIN_LENGTH - IcmpHeader.LENGTH;
-        int length = IcmpHeader.LENGTH + Math.min(syn.capacity(), room);
-        int server = Ipv4Header.destination(syn, 0);
-        int client = Ipv4Header.source(syn, 0);
-        int at = PacketHeader.writeIpv4(into, server, client, IpProtocol.ICMP, length);
-        writeMessage(into, at, type, codeIpv4(refusal), syn, length);
+    private static void writeIpv4(
+            IcmpProblem problem, int rest, ByteBuffer about, int at, int length, OutboundPacket into) {
+        int quotedLength = Math.min(length, MAX_LENGTH_IPV4 - Ipv4Header.MIN_LENGTH - IcmpHeader.LENGTH);
+        int messageLength = IcmpHeader.LENGTH + quotedLength;
+        int server = Ipv4Header.destination(about, at);
+        int client = Ipv4Header.source(about, at);
+        int message = PacketHeader.writeIpv4(into, server, client, IpProtocol.ICMP, messageLength);
         ByteBuffer bytes = into.headerSlab().bytes();
-        IcmpHeader.checksum(bytes, at, InternetChecksum.finish(InternetChecksum.sum(bytes, at, length)));
+        IcmpHeader.write(bytes, message, problem.type(true), problem.code(true), rest);
+        bytes.put(message + IcmpHeader.LENGTH, about, at, quotedLength);
+        IcmpHeader.checksum(
+                bytes, message, InternetChecksum.finish(InternetChecksum.sum(bytes, message, messageLength)));
     }
 
-    private static void refuseIpv6(Refusal refusal, ByteBuffer syn, OutboundPacket into) {
-        int type =
-                refusal == Refusal.TIME_EXCEEDED ? IcmpHeader.TIME_EXCEEDED_V6 : IcmpHeader.DESTINATION_UNREACHABLE_V6;
-        int room = MAX_LENGTH_IPV6 - Ipv6Header.LENGTH - IcmpHeader.LENGTH;
-        int length = IcmpHeader.LENGTH + Math.min(syn.capacity(), room);
-        int at = PacketHeader.writeIpv6(into, IpProtocol.ICMP_V6, length);
-        long sourceHigh = Ipv6Header.destinationHigh(syn, 0);
-        long sourceLow = Ipv6Header.destinationLow(syn, 0);
-        long destinationHigh = Ipv6Header.sourceHigh(syn, 0);
-        long destinationLow = Ipv6Header.sourceLow(syn, 0);
+    private static void writeIpv6(
+            IcmpProblem problem, int rest, ByteBuffer about, int at, int length, OutboundPacket into) {
+        int quotedLength = Math.min(length, MAX_LENGTH_IPV6 - Ipv6Header.LENGTH - IcmpHeader.LENGTH);
+        int messageLength = IcmpHeader.LENGTH + quotedLength;
+        int message = PacketHeader.writeIpv6(into, IpProtocol.ICMP_V6, messageLength);
+        long sourceHigh = Ipv6Header.destinationHigh(about, at);
+        long sourceLow = Ipv6Header.destinationLow(about, at);
+        long destinationHigh = Ipv6Header.sourceHigh(about, at);
+        long destinationLow = Ipv6Header.sourceLow(about, at);
         ByteBuffer bytes = into.headerSlab().bytes();
         Ipv6Header.source(bytes, into.headerOffset(), sourceHigh, sourceLow);
         Ipv6Header.destination(bytes, into.headerOffset(), destinationHigh, destinationLow);
-        writeMessage(into, at, type, codeIpv6(refusal), syn, length);
+        IcmpHeader.write(bytes, message, problem.type(false), problem.code(false), rest);
+        bytes.put(message + IcmpHeader.LENGTH, about, at, quotedLength);
         // Unlike ICMP, ICMPv6 sums the pseudo-header too (RFC 4443 §2.3).
         long sum = InternetChecksum.pseudoHeader(
-                sourceHigh, sourceLow, destinationHigh, destinationLow, IpProtocol.ICMP_V6, length);
-        sum += InternetChecksum.sum(bytes, at, length);
-        IcmpHeader.checksum(bytes, at, InternetChecksum.finish(sum));
-    }
-
-    private static void writeMessage(OutboundPacket into, int at, int type, int code, ByteBuffer syn, int length) {
-        ByteBuffer bytes = into.headerSlab().bytes();
-        IcmpHeader.write(bytes, at, type, code, 0);
-        bytes.put(at + IcmpHeader.LENGTH, syn, 0, length - IcmpHeader.LENGTH);
-    }
-
-    private static int codeIpv4(Refusal refusal) {
-        return switch (refusal) {
-            case NETWORK_UNREACHABLE -> CODE_NETWORK;
-            case HOST_UNREACHABLE -> CODE_HOST;
-            case ADMINISTRATIVELY_PROHIBITED -> CODE_PROHIBITED;
-            case TIME_EXCEEDED, RESET, SILENCE -> CODE_IN_TRANSIT;
-        };
-    }
-
-    private static int codeIpv6(Refusal refusal) {
-        return switch (refusal) {
-            case NETWORK_UNREACHABLE -> CODE_NO_ROUTE_V6;
-            case HOST_UNREACHABLE -> CODE_ADDRESS_V6;
-            case ADMINISTRATIVELY_PROHIBITED -> CODE_PROHIBITED_V6;
-            case TIME_EXCEEDED, RESET, SILENCE -> CODE_IN_TRANSIT;
-        };
+                sourceHigh, sourceLow, destinationHigh, destinationLow, IpProtocol.ICMP_V6, messageLength);
+        sum += InternetChecksum.sum(bytes, message, messageLength);
+        IcmpHeader.checksum(bytes, message, InternetChecksum.finish(sum));
     }
 }

@@ -5,8 +5,6 @@ package io.socks5tunnel.stack.ip;
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.spi.ChecksumState;
 import io.socks5tunnel.api.spi.InboundPacket;
-import io.socks5tunnel.stack.wire.InternetChecksum;
-import io.socks5tunnel.stack.wire.IpProtocol;
 import io.socks5tunnel.stack.wire.SegmentView;
 import io.socks5tunnel.stack.wire.TcpHeader;
 import org.jspecify.annotations.Nullable;
@@ -19,28 +17,40 @@ import org.jspecify.annotations.Nullable;
 public final class IpInput {
     private final Datagram datagram = new Datagram();
 
-    /// Checks one packet and reads it into `into`.
+    /// Nothing was checked yet.
+    public IpInput() {}
+
+    /// Checks the network layer of one packet, and shows in [#datagram()] what it says.
     ///
-    /// @return null if `into` now holds a good TCP segment, otherwise why the packet is dropped
-    public @Nullable DropReason check(InboundPacket packet, SegmentView into) {
+    /// @return why the packet is dropped, or null
+    public @Nullable DropReason check(InboundPacket packet) {
         datagram.begin(packet);
         DropReason reason = checkNetworkLayer(packet);
         if (reason != null) {
             return reason;
         }
-        if (datagram.isToItself()) {
-            return DropReason.IP_SOURCE_INVALID;
+        return datagram.isToItself() ? DropReason.IP_SOURCE_INVALID : null;
+    }
+
+    /// The packet checked last.
+    public Datagram datagram() {
+        return datagram;
+    }
+
+    /// Checks the TCP segment in [#datagram()] and reads it into `into`.
+    ///
+    /// @return why the packet is dropped, or null
+    public @Nullable DropReason readTcp(SegmentView into) {
+        if (datagram.payloadLength < TcpHeader.MIN_LENGTH) {
+            return DropReason.TCP_HEADER_MALFORMED;
         }
-        if (datagram.fragment) {
-            return DropReason.IP_FRAGMENT;
+        if (datagram.packet().checksum() == ChecksumState.UNVERIFIED
+                && !datagram.isChecksumRight(datagram.payloadLength)) {
+            return DropReason.TCP_CHECKSUM;
         }
-        return switch (datagram.protocol) {
-            case IpProtocol.TCP -> checkTcp(into);
-            case IpProtocol.UDP -> DropReason.UDP_NOT_RELAYED;
-            case IpProtocol.ICMP -> datagram.ipv4 ? DropReason.ICMP_IGNORED : DropReason.PROTOCOL_UNKNOWN;
-            case IpProtocol.ICMP_V6 -> datagram.ipv4 ? DropReason.PROTOCOL_UNKNOWN : DropReason.ICMP_IGNORED;
-            default -> DropReason.PROTOCOL_UNKNOWN;
-        };
+        into.network(datagram.packet(), datagram.ipv4, datagram.hopLimit, datagram.trafficClass);
+        into.addresses(datagram.sourceHigh, datagram.sourceLow, datagram.destinationHigh, datagram.destinationLow);
+        return into.readTcp(datagram.bytes(), datagram.payloadOffset, datagram.payloadLength);
     }
 
     private @Nullable DropReason checkNetworkLayer(InboundPacket packet) {
@@ -52,29 +62,5 @@ public final class IpInput {
             case 6 -> Ipv6Input.check(packet, datagram);
             default -> DropReason.IP_VERSION_UNKNOWN;
         };
-    }
-
-    private @Nullable DropReason checkTcp(SegmentView into) {
-        if (datagram.payloadLength < TcpHeader.MIN_LENGTH) {
-            return DropReason.TCP_HEADER_MALFORMED;
-        }
-        if (datagram.packet().checksum() == ChecksumState.UNVERIFIED && !isChecksumRight()) {
-            return DropReason.TCP_CHECKSUM;
-        }
-        into.network(datagram.packet(), datagram.ipv4, datagram.hopLimit, datagram.trafficClass);
-        into.addresses(datagram.sourceHigh, datagram.sourceLow, datagram.destinationHigh, datagram.destinationLow);
-        return into.readTcp(datagram.bytes(), datagram.payloadOffset, datagram.payloadLength);
-    }
-
-    private boolean isChecksumRight() {
-        long sum = InternetChecksum.pseudoHeader(
-                datagram.sourceHigh,
-                datagram.sourceLow,
-                datagram.destinationHigh,
-                datagram.destinationLow,
-                datagram.protocol,
-                datagram.payloadLength);
-        sum += InternetChecksum.sum(datagram.bytes(), datagram.payloadOffset, datagram.payloadLength);
-        return InternetChecksum.finish(sum) == 0;
     }
 }

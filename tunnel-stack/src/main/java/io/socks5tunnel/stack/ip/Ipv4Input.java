@@ -48,9 +48,19 @@ final class Ipv4Input {
         into.protocol = Ipv4Header.protocol(bytes, at);
         into.payloadOffset = at + headerLength;
         into.payloadLength = totalLength - headerLength;
-        into.fragment = Ipv4Header.isFragment(bytes, at);
+        noteFragment(bytes, at, into);
         DropReason reason = checkAddresses(bytes, at, into);
-        return reason != null ? reason : checkOptions(bytes, at + Ipv4Header.MIN_LENGTH, at + headerLength);
+        return reason != null ? reason : checkOptions(bytes, at + Ipv4Header.MIN_LENGTH, at + headerLength, into);
+    }
+
+    private static void noteFragment(ByteBuffer bytes, int at, Datagram into) {
+        into.fragment = Ipv4Header.isFragment(bytes, at);
+        if (into.fragment) {
+            int field = Ipv4Header.fragmentField(bytes, at);
+            into.fragmentOffset = (field & Ipv4Header.OFFSET_MASK) * FragmentedDatagram.UNIT;
+            into.isMoreToCome = (field & Ipv4Header.MORE_FRAGMENTS) != 0;
+            into.fragmentId = Ipv4Header.identification(bytes, at);
+        }
     }
 
     private static @Nullable DropReason checkAddresses(ByteBuffer bytes, int at, Datagram into) {
@@ -77,8 +87,9 @@ final class Ipv4Input {
         return first != 0 && first != 127 && (first & 0xf0) != 0xe0 && address != BROADCAST;
     }
 
-    /// Options are passed over, but for source routes, which an end host must not follow and we refuse.
-    private static @Nullable DropReason checkOptions(ByteBuffer bytes, int at, int end) {
+    /// Options are passed over, but for source routes, which an end host must not follow and we refuse (RFC 1122
+    /// §3.2.1.8).
+    private static @Nullable DropReason checkOptions(ByteBuffer bytes, int at, int end, Datagram into) {
         int next = at;
         while (next < end) {
             int type = bytes.get(next) & 0xff;
@@ -90,6 +101,7 @@ final class Ipv4Input {
                 continue;
             }
             if (type == LOOSE_SOURCE_ROUTE || type == STRICT_SOURCE_ROUTE) {
+                into.problem(IcmpProblem.SOURCE_ROUTE_FAILED, 0);
                 return DropReason.IP_ROUTING_REFUSED;
             }
             int length = end - next < 2 ? 0 : bytes.get(next + 1) & 0xff;

@@ -4,8 +4,11 @@ package io.socks5tunnel.stack.ip;
 
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.spi.InboundPacket;
+import io.socks5tunnel.stack.wire.IcmpHeader;
 import io.socks5tunnel.stack.wire.IpProtocol;
 import io.socks5tunnel.stack.wire.Ipv6Header;
+import io.socks5tunnel.stack.wire.TcpHeader;
+import io.socks5tunnel.stack.wire.UdpHeader;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,8 @@ final class Ipv6Input {
     private static final int MIN_EXTENSION_LENGTH = 8;
     private static final int PAD_1 = 0;
     private static final int UNKNOWN_OPTION_ACTION = 0xc0;
+    private static final int UNKNOWN_OPTION_IS_TOLD = 0x80;
+    private static final int NEXT_HEADER_OF_FIXED_HEADER = 6;
     private static final long MAPPED_PREFIX = 0xffff;
     private static final long LOOPBACK = 1;
 
@@ -52,8 +57,9 @@ final class Ipv6Input {
         into.protocol = Ipv6Header.nextHeader(bytes, at);
         into.payloadOffset = at + Ipv6Header.LENGTH;
         into.payloadLength = payloadLength;
+        into.nextHeaderAt = NEXT_HEADER_OF_FIXED_HEADER;
         DropReason reason = checkAddresses(bytes, at, into);
-        return reason != null ? reason : walk(bytes, into);
+        return reason != null ? reason : walk(bytes, at, into);
     }
 
     private static @Nullable DropReason checkAddresses(ByteBuffer bytes, int at, Datagram into) {
@@ -78,7 +84,7 @@ final class Ipv6Input {
     }
 
     /// Goes from header to header until a payload or a fragment is found; `into` moves along.
-    private static @Nullable DropReason walk(ByteBuffer bytes, Datagram into) {
+    private static @Nullable DropReason walk(ByteBuffer bytes, int ipAt, Datagram into) {
         int first = into.payloadOffset;
         for (int headers = 0; isExtension(into.protocol); headers++) {
             int at = into.payloadOffset;
@@ -92,11 +98,12 @@ final class Ipv6Input {
             if (headers == MAX_EXTENSION_HEADERS || at + length - first > MAX_EXTENSION_BYTES) {
                 return DropReason.IP_EXTENSION_REFUSED;
             }
-            DropReason reason = checkExtension(bytes, at, length, headers, into);
+            DropReason reason = checkExtension(bytes, ipAt, length, headers, into);
             if (reason != null) {
                 return reason;
             }
             into.protocol = bytes.get(at) & 0xff;
+            into.nextHeaderAt = at - ipAt;
             into.payloadOffset += length;
             into.payloadLength -= length;
             if (into.fragment) {
@@ -107,32 +114,73 @@ final class Ipv6Input {
     }
 
     private static @Nullable DropReason checkExtension(
-            ByteBuffer bytes, int at, int length, int headersBefore, Datagram into) {
+            ByteBuffer bytes, int ipAt, int length, int headersBefore, Datagram into) {
+        int at = into.payloadOffset;
         return switch (into.protocol) {
-            // Only directly behind the fixed header (RFC 8200 §4.1).
-            case IpProtocol.HOP_BY_HOP ->
-                headersBefore == 0 ? checkOptions(bytes, at + 2, at + length) : DropReason.IP_EXTENSION_REFUSED;
-            case IpProtocol.DESTINATION_OPTIONS -> checkOptions(bytes, at + 2, at + length);
-            case IpProtocol.ROUTING -> checkRouting(bytes, at);
+            // Only directly behind the fixed header (RFC 8200 §4.1); elsewhere it is as good as unknown (§4).
+            case IpProtocol.HOP_BY_HOP -> {
+                if (headersBefore > 0) {
+                    into.problem(IcmpProblem.NEXT_HEADER_UNKNOWN, into.nextHeaderAt);
+                    yield DropReason.IP_EXTENSION_REFUSED;
+                }
+                yield checkOptions(bytes, ipAt, at + 2, at + length, into);
+            }
+            case IpProtocol.DESTINATION_OPTIONS -> checkOptions(bytes, ipAt, at + 2, at + length, into);
+            case IpProtocol.ROUTING -> checkRouting(bytes, ipAt, at, into);
             default -> {
-                // An atomic fragment is whole, and taken as if the header were not there (RFC 6946 §4).
-                int atomic = Ipv6Header.fragmentField(bytes, at) & (Ipv6Header.OFFSET_MASK | Ipv6Header.MORE_FRAGMENTS);
-                into.fragment = atomic != 0;
+                noteFragment(bytes, at, into);
                 yield null;
             }
         };
     }
 
-    /// We have nowhere to route to. A route that is used up is passed over, whatever its type (RFC 8200 §4.4; for
-    /// type 0 RFC 5095 §3 says the same).
-    private static @Nullable DropReason checkRouting(ByteBuffer bytes, int at) {
-        int segmentsLeft = bytes.get(at + 3);
-        return segmentsLeft == 0 ? null : DropReason.IP_ROUTING_REFUSED;
+    /// An atomic fragment is whole, and taken as if the header were not there (RFC 6946 §4).
+    private static void noteFragment(ByteBuffer bytes, int at, Datagram into) {
+        int field = Ipv6Header.fragmentField(bytes, at);
+        into.fragmentOffset = field & Ipv6Header.OFFSET_MASK;
+        into.isMoreToCome = (field & Ipv6Header.MORE_FRAGMENTS) != 0;
+        into.fragment = into.fragmentOffset != 0 || into.isMoreToCome;
+        into.fragmentId = Ipv6Header.fragmentIdentification(bytes, at);
+        into.fragmentNamedAt = into.nextHeaderAt;
     }
 
-    /// No option matters to us; the two high bits of its type say whether the packet may be used all the same
-    /// (RFC 8200 §4.2).
-    private static @Nullable DropReason checkOptions(ByteBuffer bytes, int at, int end) {
+    /// Whether a first fragment holds all headers up to and including that of the transport protocol (RFC 7112 §5).
+    static boolean isChainComplete(Datagram first) {
+        ByteBuffer bytes = first.bytes();
+        int at = first.payloadOffset();
+        int left = first.payloadLength();
+        int protocol = first.protocol();
+        for (int headers = 0; isExtension(protocol) && headers < MAX_EXTENSION_HEADERS; headers++) {
+            int length = left < MIN_EXTENSION_LENGTH ? MIN_EXTENSION_LENGTH : lengthOf(bytes, at, protocol);
+            if (length > left) {
+                return false;
+            }
+            protocol = bytes.get(at) & 0xff;
+            at += length;
+            left -= length;
+        }
+        return switch (protocol) {
+            case IpProtocol.TCP -> left >= TcpHeader.MIN_LENGTH && left >= TcpHeader.headerLength(bytes, at);
+            case IpProtocol.UDP -> left >= UdpHeader.LENGTH;
+            case IpProtocol.ICMP_V6 -> left >= IcmpHeader.LENGTH;
+            default -> true;
+        };
+    }
+
+    /// We have nowhere to route to. A route that is used up is passed over, whatever its type (RFC 8200 §4.4; for
+    /// type 0 RFC 5095 §3 says the same).
+    private static @Nullable DropReason checkRouting(ByteBuffer bytes, int ipAt, int at, Datagram into) {
+        int segmentsLeft = bytes.get(at + 3);
+        if (segmentsLeft == 0) {
+            return null;
+        }
+        into.problem(IcmpProblem.HEADER_FIELD_WRONG, at + 2 - ipAt);
+        return DropReason.IP_ROUTING_REFUSED;
+    }
+
+    /// No option matters to us; the two high bits of its type say whether the packet may be used all the same, and
+    /// whether its sender is to hear of it (RFC 8200 §4.2).
+    private static @Nullable DropReason checkOptions(ByteBuffer bytes, int ipAt, int at, int end, Datagram into) {
         int next = at;
         while (next < end) {
             int type = bytes.get(next) & 0xff;
@@ -144,6 +192,9 @@ final class Ipv6Input {
                 return DropReason.IP_HEADER_MALFORMED;
             }
             if ((type & UNKNOWN_OPTION_ACTION) != 0) {
+                if ((type & UNKNOWN_OPTION_IS_TOLD) != 0) {
+                    into.problem(IcmpProblem.OPTION_UNKNOWN, next - ipAt);
+                }
                 return DropReason.IP_EXTENSION_REFUSED;
             }
             next += 2 + (bytes.get(next + 1) & 0xff);
@@ -151,14 +202,16 @@ final class Ipv6Input {
         return null;
     }
 
-    private static boolean isExtension(int protocol) {
+    /// Whether it is a header that this class passes over.
+    static boolean isExtension(int protocol) {
         return protocol == IpProtocol.HOP_BY_HOP
                 || protocol == IpProtocol.ROUTING
                 || protocol == IpProtocol.FRAGMENT
                 || protocol == IpProtocol.DESTINATION_OPTIONS;
     }
 
-    private static int lengthOf(ByteBuffer bytes, int at, int protocol) {
+    /// Bytes of the extension header at `at`, of which the first two are there.
+    static int lengthOf(ByteBuffer bytes, int at, int protocol) {
         return protocol == IpProtocol.FRAGMENT
                 ? Ipv6Header.FRAGMENT_LENGTH
                 : MIN_EXTENSION_LENGTH + 8 * (bytes.get(at + 1) & 0xff);

@@ -157,6 +157,10 @@ final class LossRecovery {
             return false;
         }
         timeouts++;
+        int smaller = segments.pathMtu().onTimeout(sender.una());
+        if (smaller > 0) {
+            segments.lowerSegmentBytes(smaller);
+        }
         int flight = (int) (sender.nxt() - sender.una());
         scoreboard.markAllLost();
         congestion.onTimeout(flight, nowNanos);

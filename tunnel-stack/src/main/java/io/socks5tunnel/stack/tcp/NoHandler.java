@@ -9,6 +9,9 @@ enum NoHandler implements TcpFlowHandler {
     INSTANCE;
 
     @Override
+    public void onConfirmed() {}
+
+    @Override
     public void onReadable() {}
 
     @Override

@@ -103,6 +103,16 @@ final class Scoreboard {
         lost.addLast(record);
     }
 
+    /// All that was sent in segments of more than `segmentBytes` is lost.
+    void markLost(int segmentBytes) {
+        for (int i = 0; i < records.size(); i++) {
+            TransmissionRecord record = records.get(i);
+            if (record.fate() == Fate.IN_FLIGHT && record.length() > segmentBytes) {
+                markLost(record);
+            }
+        }
+    }
+
     /// Everything is lost, also what the client said it held (RFC 2018 §8): the retransmission timer ran out.
     void markAllLost() {
         for (int i = 0; i < records.size(); i++) {

@@ -35,6 +35,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
     private final ChallengeLimit challenges = new ChallengeLimit();
 
     private TcpState state = TcpState.SYN_RECEIVED;
+    private boolean isConfirmed;
     private boolean isSynAckDue = true;
     private int synAckResends;
     private long synAckSentNanos;
@@ -64,6 +65,11 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
     @Override
     public FlowKey key() {
         return key;
+    }
+
+    @Override
+    public boolean isConfirmed() {
+        return isConfirmed;
     }
 
     @Override
@@ -325,6 +331,8 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
             sender.rtt().onHandshakeTimeout();
         }
         sender.openWindow(segments.windowBytes(segment), start);
+        isConfirmed = true;
+        handler.onConfirmed();
         return true;
     }
 

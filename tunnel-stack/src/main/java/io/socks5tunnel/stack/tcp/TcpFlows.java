@@ -12,6 +12,8 @@ import io.socks5tunnel.stack.PacketSink;
 import io.socks5tunnel.stack.StackConfig;
 import io.socks5tunnel.stack.TimerWheel;
 import io.socks5tunnel.stack.inspect.FlowView;
+import io.socks5tunnel.stack.inspect.StackView;
+import io.socks5tunnel.stack.ip.DropCounts;
 import io.socks5tunnel.stack.ip.Resets;
 import io.socks5tunnel.stack.wire.SegmentView;
 import java.util.ArrayList;
@@ -20,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /// All TCP flows of a stack: finds the flow of a segment, opens new ones, and at the end of a burst lets those
 /// that something happened to send what is due. Confined to one shard.
-@SuppressWarnings("EnumOrdinal") // counters per reason in a plain array: counted per packet
 public final class TcpFlows {
     private final StackConfig config;
     private final SlabPool slabs;
@@ -31,7 +32,7 @@ public final class TcpFlows {
     private final ReceivedPayload receivedPayload;
     private final SpareRecords spareRecords = new SpareRecords();
     private final TimeWaits timeWaits;
-    private final long[] drops = new long[DropReason.values().length];
+    private final DropCounts drops;
     private @Nullable TimerWheel wheel;
     private @Nullable TcpConnection firstTouched;
     private @Nullable TcpConnection lastTouched;
@@ -41,14 +42,17 @@ public final class TcpFlows {
     ///
     /// @param packet what every packet is made in
     /// @param secret 32 unpredictable bytes
+    /// @param drops where dropped packets are counted
     public TcpFlows(
             StackConfig config,
             PacketSink sink,
             OutboundPacket packet,
             SlabPool slabs,
             FlowListener listener,
-            byte[] secret) {
+            byte[] secret,
+            DropCounts drops) {
         this.config = config;
+        this.drops = drops;
         this.slabs = slabs;
         this.listener = listener;
         this.emitter = new SegmentEmitter(sink, packet);
@@ -76,6 +80,26 @@ public final class TcpFlows {
         } else {
             answerWithReset(segment);
         }
+    }
+
+    /// Whether a flow of this key is here, in whatever state.
+    public boolean isOwnerOf(FlowKey key) {
+        return table.find(key) != null;
+    }
+
+    /// An ICMP message says that a segment of a flow was too big for a link of `mtuBytes` (RFC 1191, RFC 8201).
+    ///
+    /// @param seq sequence number of the segment
+    /// @return why the message changes nothing, or null
+    public @Nullable DropReason onPathMtu(FlowKey key, int seq, int mtuBytes) {
+        if (!(table.find(key) instanceof TcpConnection connection)) {
+            return DropReason.ICMP_NOT_OURS;
+        }
+        DropReason reason = connection.sender().onTooBig(seq, mtuBytes);
+        if (reason == null) {
+            connection.touch();
+        }
+        return reason;
     }
 
     /// Runs due timers and sends what is due.
@@ -113,25 +137,24 @@ public final class TcpFlows {
         return table.size();
     }
 
-    /// What every connection looks like inside; requests and TIME-WAIT entries are left out. Allocates.
-    public List<FlowView> inspect() {
-        List<FlowView> views = new ArrayList<>();
+    /// What the table holds. Allocates.
+    public StackView inspect() {
+        List<FlowView> connections = new ArrayList<>();
+        List<FlowKey> requests = new ArrayList<>();
+        List<FlowKey> timeWaiting = new ArrayList<>();
         for (int i = 0; i < table.size(); i++) {
-            if (table.valueAt(i) instanceof TcpConnection connection) {
-                views.add(view(connection));
+            switch (table.valueAt(i)) {
+                case TcpConnection connection -> connections.add(view(connection));
+                case TcpOpening request -> requests.add(request.key());
+                case TimeWait entry -> timeWaiting.add(entry.key());
             }
         }
-        return views;
+        return new StackView(connections, requests, timeWaiting);
     }
 
     /// Counts a packet that was dropped.
-    public void countDrop(DropReason reason) {
-        drops[reason.ordinal()]++;
-    }
-
-    /// Packets dropped for `reason`.
-    public long drops(DropReason reason) {
-        return drops[reason.ordinal()];
+    void countDrop(DropReason reason) {
+        drops.count(reason);
     }
 
     StackConfig config() {
@@ -252,13 +275,13 @@ public final class TcpFlows {
                 receiver.readableBytes(),
                 receiver.outOfOrderRanges(),
                 sender.congestion().windowBytes(),
-                scoreboard.inFlightBytes(),
+                sender.recovery().pipeBytes(),
                 scoreboard.lostBytes(),
                 scoreboard.sackedBytes(),
                 sender.segmentBytes(),
                 receiver.slabCount() + sender.queue().slabCount(),
                 sender.isFinQueued(),
-                connection.timers().isAnySet());
+                connection.timers().isSendTimerSet());
     }
 
     /// The land attack: a segment that claims to come from where it goes.

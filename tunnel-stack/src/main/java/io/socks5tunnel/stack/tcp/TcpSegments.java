@@ -23,7 +23,8 @@ final class TcpSegments {
     private final int irs;
     private final int ownSegmentSize;
     private final int headerBytes;
-    private final int segmentBytes;
+    private final PathMtu pathMtu = new PathMtu();
+    private int segmentBytes;
     private final int synAckWindowBytes;
     private final TcpTimestamps timestamps;
     private final TcpReceiver receiver;
@@ -73,6 +74,21 @@ final class TcpSegments {
     /// Payload of a full segment to the client, options taken off, bytes.
     int segmentBytes() {
         return segmentBytes;
+    }
+
+    PathMtu pathMtu() {
+        return pathMtu;
+    }
+
+    /// What [#segmentBytes] would be if the client were behind a link of `mtuBytes`.
+    int segmentBytesFor(int mtuBytes) {
+        return Math.min(segmentBytes, Math.max(MIN_SEGMENT_BYTES, mtuBytes - headerBytes));
+    }
+
+    /// Makes segments smaller from now on.
+    void lowerSegmentBytes(int bytes) {
+        segmentBytes = bytes;
+        pathMtu.onLowered();
     }
 
     /// The most payload that one packet may carry now, bytes.
@@ -138,6 +154,7 @@ final class TcpSegments {
         begin(flags, start, nowNanos);
         if (length > 0) {
             emitter.payload(queue, start, length);
+            pathMtu.onSent(start, length, segmentBytes);
         }
         emitter.end(segmentBytes);
         receiver.onAckSent();

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.stack.tcp;
 
+import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.stack.StackConfig;
 import io.socks5tunnel.stack.tcp.TcpTimers.Kind;
 import io.socks5tunnel.stack.wire.SegmentView;
+import org.jspecify.annotations.Nullable;
 
 /// The sending half of a connection: what may leave now (RFC 9293 §3.8), in super-segments where the device takes
 /// them. [LossRecovery] says what must leave again. Confined to one shard.
@@ -23,7 +25,6 @@ final class TcpSender {
     private final CubicCongestion congestion;
     private final Scoreboard scoreboard;
     private final LossRecovery recovery;
-    private final int segmentBytes;
 
     private long una;
     private long nxt;
@@ -43,9 +44,8 @@ final class TcpSender {
         this.config = config;
         this.timers = timers;
         this.queue = queue;
-        this.segmentBytes = segments.segmentBytes();
         this.rtt = new RttEstimator(config.minRtoNanos(), config.maxRtoNanos());
-        this.congestion = new CubicCongestion(segmentBytes);
+        this.congestion = new CubicCongestion(segments.segmentBytes());
         this.scoreboard = new Scoreboard(spare);
         this.recovery = new LossRecovery(this, segments, timers, scoreboard, rtt, congestion);
     }
@@ -64,7 +64,7 @@ final class TcpSender {
     }
 
     int segmentBytes() {
-        return segmentBytes;
+        return segments.segmentBytes();
     }
 
     SendQueue queue() {
@@ -157,6 +157,28 @@ final class TcpSender {
         }
     }
 
+    /// A link on the way to the client took no packet of more than `mtuBytes`, an ICMP message says (RFC 1191, RFC
+    /// 8201). What was sent in larger ones is lost, which says nothing about congestion (RFC 1191 §6.5).
+    ///
+    /// @param seq sequence number of the segment that the message quotes
+    /// @return why the message changes nothing, or null
+    @Nullable
+    DropReason onTooBig(int seq, int mtuBytes) {
+        long offset = segments.sendOffset(seq, una);
+        if (offset < una || offset >= nxt) {
+            return DropReason.ICMP_NOT_OURS;
+        }
+        int smaller = segments.segmentBytesFor(mtuBytes);
+        if (smaller == segmentBytes()) {
+            return DropReason.ICMP_IGNORED;
+        }
+        if (segments.pathMtu().isBelieved(smaller, offset, una)) {
+            segments.lowerSegmentBytes(smaller);
+            scoreboard.markLost(smaller);
+        }
+        return null;
+    }
+
     /// Sends what the windows allow: first what was lost, then what is new, then FIN.
     ///
     /// @return whether anything was sent
@@ -194,7 +216,7 @@ final class TcpSender {
         probes++;
         long usable = Math.min(windowRight - nxt, queue.end() - nxt);
         if (usable > 0) {
-            emitNew((int) Math.min(usable, segmentBytes), nowNanos);
+            emitNew((int) Math.min(usable, segmentBytes()), nowNanos);
         } else {
             segments.emitProbe(una, nowNanos);
         }
@@ -210,7 +232,7 @@ final class TcpSender {
         if (usable <= 0) {
             return false;
         }
-        emitNew((int) Math.min(usable, segmentBytes), nowNanos);
+        emitNew((int) Math.min(usable, segmentBytes()), nowNanos);
         return true;
     }
 
@@ -266,6 +288,7 @@ final class TcpSender {
     /// 9293 §3.8.6.2.1). While acknowledgements are under way a small super-segment waits for them to make it
     /// larger.
     private int usefulLength(int length, int maxPayload, long window) {
+        int segmentBytes = segmentBytes();
         int whole = length - length % segmentBytes;
         if (whole == 0) {
             boolean isHalfOfLargest = window < segmentBytes && 2 * window >= maxWindowBytes;

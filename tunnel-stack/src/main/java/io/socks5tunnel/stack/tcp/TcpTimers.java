@@ -60,9 +60,14 @@ final class TcpTimers {
         return deadlines[kind.ordinal()];
     }
 
-    /// Whether any timer is set.
-    boolean isAnySet() {
-        return earliest() != NONE;
+    /// Whether a timer is set that makes something be sent again: that of the handshake, of retransmission, or of a
+    /// probe.
+    boolean isSendTimerSet() {
+        return isSet(Kind.HANDSHAKE)
+                || isSet(Kind.RETRANSMISSION)
+                || isSet(Kind.LOSS_PROBE)
+                || isSet(Kind.REORDERING)
+                || isSet(Kind.PERSIST);
     }
 
     /// Stops the timer if it is due.

@@ -22,6 +22,27 @@ public final class IcmpHeader {
     /// Bytes.
     public static final int LENGTH = 8;
 
+    /// ICMP: the answer to an echo request.
+    public static final int ECHO_REPLY = 0;
+    /// ICMP: please answer.
+    public static final int ECHO_REQUEST = 8;
+    /// ICMP: slow down; not to be heeded any more (RFC 6633).
+    public static final int SOURCE_QUENCH = 4;
+    /// ICMP: there is a better router.
+    public static final int REDIRECT = 5;
+    /// ICMP: a header field is wrong.
+    public static final int PARAMETER_PROBLEM = 12;
+    /// The code of [#DESTINATION_UNREACHABLE] that says "too big, and not to be fragmented" (RFC 1191 §4).
+    public static final int CODE_FRAGMENTATION_NEEDED = 4;
+    /// ICMPv6: please answer.
+    public static final int ECHO_REQUEST_V6 = 128;
+    /// ICMPv6: the answer to an echo request.
+    public static final int ECHO_REPLY_V6 = 129;
+    /// ICMPv6: too big for the next link.
+    public static final int PACKET_TOO_BIG_V6 = 2;
+    /// ICMPv6: a header field is wrong or unknown.
+    public static final int PARAMETER_PROBLEM_V6 = 4;
+
     /// ICMP: a host, network, protocol or port cannot be reached.
     public static final int DESTINATION_UNREACHABLE = 3;
     /// ICMP: the time to live ran out.
@@ -56,6 +77,24 @@ public final class IcmpHeader {
     /// The second word.
     public static int rest(ByteBuffer bytes, int at) {
         return bytes.getInt(at + REST);
+    }
+
+    /// All eight bytes as one number.
+    public static long word(int type, int code, int checksum, int rest) {
+        return (long) type << 56 | (long) code << 48 | (long) checksum << 32 | Integer.toUnsignedLong(rest);
+    }
+
+    /// Whether a message of this type tells of an error, so that it must not be answered by another (RFC 1122
+    /// §3.2.2, RFC 4443 §2.4 e).
+    public static boolean isError(int type, boolean isIpv4) {
+        if (!isIpv4) {
+            return type < ECHO_REQUEST_V6;
+        }
+        return type == DESTINATION_UNREACHABLE
+                || type == SOURCE_QUENCH
+                || type == REDIRECT
+                || type == TIME_EXCEEDED
+                || type == PARAMETER_PROBLEM;
     }
 
     /// Writes everything but the checksum, which becomes 0.

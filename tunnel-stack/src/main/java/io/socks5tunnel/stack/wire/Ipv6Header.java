@@ -117,6 +117,19 @@ public final class Ipv6Header {
         bytes.putInt(at + VERSION_CLASS_LABEL, VERSION << 28 | (trafficClass & 0xff) << 20 | flowLabel & 0xf_ffff);
     }
 
+    /// Writes a fragment header.
+    ///
+    /// @param fragmentField offset in bytes, a multiple of 8, and [#MORE_FRAGMENTS]
+    public static void writeFragment(ByteBuffer bytes, int at, int nextHeader, int fragmentField, int identification) {
+        bytes.putInt(at, nextHeader << 24 | fragmentField & 0xffff);
+        bytes.putInt(at + FRAGMENT_IDENTIFICATION, identification);
+    }
+
+    /// Writes the next header of the fixed header.
+    public static void nextHeader(ByteBuffer bytes, int at, int value) {
+        bytes.put(at + NEXT_HEADER, (byte) value);
+    }
+
     /// Writes the payload length, bytes.
     public static void payloadLength(ByteBuffer bytes, int at, int value) {
         bytes.putShort(at + PAYLOAD_LENGTH, (short) value);

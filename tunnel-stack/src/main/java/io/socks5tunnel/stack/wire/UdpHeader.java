@@ -49,6 +49,13 @@ public final class UdpHeader {
         return bytes.getShort(at + CHECKSUM) & 0xffff;
     }
 
+    /// All eight bytes as one number.
+    ///
+    /// @param length header and payload, bytes, 8 to 65535
+    public static long word(int sourcePort, int destinationPort, int length, int checksum) {
+        return (long) sourcePort << 48 | (long) destinationPort << 32 | (long) length << 16 | checksum;
+    }
+
     /// Writes everything but the checksum, which becomes 0.
     ///
     /// @param length header and payload, bytes, 8 to 65535

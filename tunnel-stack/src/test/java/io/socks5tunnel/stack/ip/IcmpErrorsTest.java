@@ -12,6 +12,7 @@ import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.stack.Refusal;
 import io.socks5tunnel.stack.fixture.Inbound;
 import io.socks5tunnel.stack.fixture.PacketBytes;
+import io.socks5tunnel.stack.fixture.TcpCheck;
 import io.socks5tunnel.stack.wire.SegmentView;
 import io.socks5tunnel.stack.wire.TcpHeader;
 import java.util.Arrays;
@@ -152,7 +153,7 @@ class IcmpErrorsTest {
 
     private static byte[] quote(byte[] syn) {
         SegmentView view = new SegmentView();
-        assertThat(new IpInput().check(new Inbound().headroom(24).packet(syn), view))
+        assertThat(new TcpCheck().check(new Inbound().headroom(24).packet(syn), view))
                 .isNull();
         return IcmpErrors.quote(view);
     }

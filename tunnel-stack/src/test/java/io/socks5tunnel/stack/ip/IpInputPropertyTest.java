@@ -9,6 +9,7 @@ import io.socks5tunnel.api.spi.ChecksumState;
 import io.socks5tunnel.api.spi.InboundPacket;
 import io.socks5tunnel.stack.fixture.Inbound;
 import io.socks5tunnel.stack.fixture.PacketBytes;
+import io.socks5tunnel.stack.fixture.TcpCheck;
 import io.socks5tunnel.stack.wire.SegmentView;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +26,7 @@ class IpInputPropertyTest {
 
     private static final Inbound INBOUND = new Inbound().headroom(16);
 
-    private final IpInput input = new IpInput();
+    private final TcpCheck input = new TcpCheck();
     private final SegmentView view = new SegmentView();
 
     @Property(tries = 3_000)

@@ -10,19 +10,19 @@ import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.spi.ChecksumState;
 import io.socks5tunnel.api.spi.GsoType;
 import io.socks5tunnel.stack.fixture.Inbound;
+import io.socks5tunnel.stack.fixture.TcpCheck;
 import io.socks5tunnel.stack.wire.SegmentView;
 import java.util.Arrays;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IpInputTest {
     private final Inbound inbound = new Inbound().headroom(16).surroundings(0xee);
-    private final IpInput input = new IpInput();
+    private final TcpCheck input = new TcpCheck();
     private final SegmentView view = new SegmentView();
 
     @Nested
@@ -38,37 +38,6 @@ class IpInputTest {
             byte[] packet = ipv4().bytes();
             packet[0] = (byte) firstByte;
             assertThat(check(packet)).isEqualTo(DropReason.IP_VERSION_UNKNOWN);
-        }
-    }
-
-    @Nested
-    class OfOtherProtocols {
-        @ParameterizedTest
-        @CsvSource({
-            "17, UDP_NOT_RELAYED",
-            "1, ICMP_IGNORED",
-            "58, PROTOCOL_UNKNOWN",
-            "0, PROTOCOL_UNKNOWN",
-            "44, PROTOCOL_UNKNOWN",
-            "132, PROTOCOL_UNKNOWN",
-            "255, PROTOCOL_UNKNOWN"
-        })
-        void overIpv4EachHasItsReason(int protocol, DropReason reason) {
-            assertThat(check(ipv4().protocol(protocol).bytes())).isEqualTo(reason);
-        }
-
-        @ParameterizedTest
-        @CsvSource({
-            "17, UDP_NOT_RELAYED",
-            "58, ICMP_IGNORED",
-            "1, PROTOCOL_UNKNOWN",
-            "59, PROTOCOL_UNKNOWN",
-            "50, PROTOCOL_UNKNOWN",
-            "51, PROTOCOL_UNKNOWN",
-            "132, PROTOCOL_UNKNOWN"
-        })
-        void overIpv6EachHasItsReason(int protocol, DropReason reason) {
-            assertThat(check(ipv6().protocol(protocol).bytes())).isEqualTo(reason);
         }
     }
 

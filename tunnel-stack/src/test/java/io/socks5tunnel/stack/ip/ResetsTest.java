@@ -12,6 +12,7 @@ import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.stack.FlowKey;
 import io.socks5tunnel.stack.fixture.Inbound;
 import io.socks5tunnel.stack.fixture.PacketBytes;
+import io.socks5tunnel.stack.fixture.TcpCheck;
 import io.socks5tunnel.stack.tcp.FlowTable;
 import io.socks5tunnel.stack.wire.SegmentView;
 import io.socks5tunnel.stack.wire.TcpHeader;
@@ -110,13 +111,13 @@ class ResetsTest {
     }
 
     private boolean answer(PacketBytes segment) {
-        assertThat(new IpInput().check(new Inbound().packet(segment.bytes()), view))
+        assertThat(new TcpCheck().check(new Inbound().packet(segment.bytes()), view))
                 .isNull();
         return Resets.answer(view, packet);
     }
 
     private FlowKey key(PacketBytes segment) {
-        assertThat(new IpInput().check(new Inbound().packet(segment.bytes()), view))
+        assertThat(new TcpCheck().check(new Inbound().packet(segment.bytes()), view))
                 .isNull();
         return FlowTable.keyOf(view);
     }

@@ -8,17 +8,17 @@ import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 
 /// A pool that knows which slabs are out, and fails on a slab that is given back twice.
-final class CountingPool implements SlabPool {
+public final class CountingPool implements SlabPool {
     private final ArrayDeque<Slab> free = new ArrayDeque<>();
     private final IdentityHashMap<Slab, Boolean> out = new IdentityHashMap<>();
     private int limit = Integer.MAX_VALUE;
 
     /// No more than this many slabs may be out.
-    void limit(int slabs) {
+    public void limit(int slabs) {
         limit = slabs;
     }
 
-    int outCount() {
+    public int outCount() {
         return out.size();
     }
 

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.socks5tunnel.stack.FlowKey;
 import io.socks5tunnel.stack.fixture.Inbound;
 import io.socks5tunnel.stack.fixture.PacketBytes;
-import io.socks5tunnel.stack.ip.IpInput;
+import io.socks5tunnel.stack.fixture.TcpCheck;
 import io.socks5tunnel.stack.wire.SegmentView;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +90,7 @@ class FlowTableTest {
         @Test
         void aSegmentFindsItsFlow() {
             SegmentView segment = new SegmentView();
-            assertThat(new IpInput()
+            assertThat(new TcpCheck()
                             .check(new Inbound().packet(PacketBytes.ipv6().bytes()), segment))
                     .isNull();
             assertThat(table.find(segment)).isNull();

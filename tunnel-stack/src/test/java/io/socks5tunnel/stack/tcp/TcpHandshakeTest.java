@@ -342,6 +342,19 @@ class TcpHandshakeTest {
             world.send(world.data(0, "abc"));
             assertThat(world.readText()).isEqualTo("abcdef");
             assertThat(world.connection().state()).isEqualTo(TcpState.ESTABLISHED);
+            assertThat(world.confirmations).isEqualTo(1);
+        }
+
+        @Test
+        void theOwnerIsToldOnceThatTheClientHasAnswered() {
+            accepted();
+            assertThat(world.flow.isConfirmed()).isFalse();
+            assertThat(world.confirmations).isZero();
+
+            world.send(world.ack(0));
+            world.send(world.ack(0));
+            assertThat(world.flow.isConfirmed()).isTrue();
+            assertThat(world.confirmations).isEqualTo(1);
         }
 
         @Test

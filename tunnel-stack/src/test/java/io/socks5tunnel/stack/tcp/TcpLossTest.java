@@ -112,7 +112,7 @@ class TcpLossTest {
             }
             int window = 4_000 + random.nextInt(60_000);
             return new StackConfig(
-                    1500, window, 2 * window, 20_000, 40_000, 200_000_000L, 60_000_000_000L, 60_000_000_000L);
+                    1500, window, 2 * window, 20_000, 40_000, 200_000_000L, 60_000_000_000L, 60_000_000_000L, false);
         }
 
         private boolean step() {

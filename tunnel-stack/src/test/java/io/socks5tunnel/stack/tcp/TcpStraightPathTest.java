@@ -55,7 +55,7 @@ class TcpStraightPathTest {
         world.expectAck(5);
 
         world.writeAndPoll("goodbye".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-        FlowView view = world.stack().inspect().getFirst();
+        FlowView view = world.stack().inspect().connections().getFirst();
         assertThat(view.state()).isEqualTo(TcpState.ESTABLISHED);
         assertThat(view.rcvNxt()).isEqualTo(5);
         assertThat(view.sndNxt() - view.sndUna()).isEqualTo(7);

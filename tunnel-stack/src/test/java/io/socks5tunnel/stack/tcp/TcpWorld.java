@@ -56,6 +56,7 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
     TcpOpenRequest request;
     TcpFlow flow;
     int serverIsn;
+    int confirmations;
     int resets;
     int closes;
     int readables;
@@ -389,6 +390,11 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
     @Override
     public TunCapabilities capabilities() {
         return capabilities;
+    }
+
+    @Override
+    public void onConfirmed() {
+        confirmations++;
     }
 
     @Override

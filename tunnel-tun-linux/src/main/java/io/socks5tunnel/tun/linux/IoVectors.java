@@ -26,6 +26,11 @@ final class IoVectors {
         return entries.address();
     }
 
+    /// Where entry `index` begins.
+    long address(int index) {
+        return entries.address() + (long) index * ENTRY_BYTES;
+    }
+
     /// Sets entry `index`.
     void set(int index, long address, long length) {
         long at = (long) index * ENTRY_BYTES;

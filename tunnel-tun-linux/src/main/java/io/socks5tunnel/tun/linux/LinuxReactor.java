@@ -6,6 +6,7 @@ import io.socks5tunnel.api.spi.NameHandler;
 import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.ReadyHandler;
 import io.socks5tunnel.api.spi.TunQueue;
+import io.socks5tunnel.api.spi.UpstreamDatagramSocket;
 import io.socks5tunnel.api.spi.UpstreamOptions;
 import io.socks5tunnel.api.spi.UpstreamSocket;
 import io.socks5tunnel.tun.linux.nativecalls.EpollCalls;
@@ -23,8 +24,9 @@ import java.util.List;
 /// One epoll for everything a shard waits for: TUN queues, upstream sockets, other threads, and time.
 ///
 /// Every descriptor is registered once, edge-triggered and for all it can become ready for; there is no further
-/// `epoll_ctl`, since closing a descriptor takes it out. A cycle of a busy shard costs one system call here, and
-/// allocates nothing. Confined to one shard but for [#wakeup].
+/// `epoll_ctl`, since closing a descriptor takes it out. (Datagram sockets are the exception: they ask for
+/// [#watchWritable] only when they are full.) A cycle of a busy shard costs one system call here, and allocates
+/// nothing. Confined to one shard but for [#wakeup].
 final class LinuxReactor implements Reactor {
     private static final int MAX_EVENTS = 256;
 
@@ -34,7 +36,9 @@ final class LinuxReactor implements Reactor {
     private final MemorySegment events = Arena.ofAuto().allocate((long) MAX_EVENTS * EpollEvent.LENGTH, Long.BYTES);
     private final MemorySegment registration = Arena.ofAuto().allocate(EpollEvent.LENGTH, Long.BYTES);
     private final EventTargets targets = new EventTargets();
-    private final SocketMemory socketMemory = new SocketMemory(SocketCalls.ofSystem());
+    private final SocketCalls socketCalls = SocketCalls.ofSystem();
+    private final SocketMemory socketMemory = new SocketMemory(socketCalls);
+    private final DatagramMemory datagramMemory = new DatagramMemory(socketCalls);
     private final List<SignallingQueue> signallingQueues = new ArrayList<>();
     private final NameResolver resolver = new NameResolver(this::wakeup);
     private final SecureRandom entropy = new SecureRandom();
@@ -128,6 +132,32 @@ final class LinuxReactor implements Reactor {
         } catch (IOException e) {
             socketMemory.close(descriptor);
             throw e;
+        }
+    }
+
+    @Override
+    public UpstreamDatagramSocket openDatagrams(
+            InetSocketAddress relay, UpstreamOptions options, int receiveBufferBytes, ReadyHandler handler)
+            throws IOException {
+        int descriptor = socketMemory.openDatagrams(relay, options, receiveBufferBytes);
+        LinuxDatagramSocket socket =
+                new LinuxDatagramSocket(this, socketMemory, datagramMemory, descriptor, relay, handler);
+        try {
+            socket.token(register(descriptor, EpollEvent.EPOLLIN, socket));
+            return socket;
+        } catch (IOException e) {
+            socketMemory.close(descriptor);
+            throw e;
+        }
+    }
+
+    /// Begins or ends to tell the datagram socket behind `token` of room to write.
+    void watchWritable(int descriptor, long token, boolean isWatched) throws IOException {
+        int room = isWatched ? EpollEvent.EPOLLOUT : 0;
+        EpollEvent.set(registration, EpollEvent.EPOLLIN | room | EpollEvent.EPOLLET, token);
+        int result = calls.change(epoll, descriptor, registration.address());
+        if (result < 0) {
+            throw new NativeCallException("watching a descriptor", -result);
         }
     }
 

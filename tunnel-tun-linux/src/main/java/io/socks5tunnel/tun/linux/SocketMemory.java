@@ -38,20 +38,54 @@ final class SocketMemory {
         message.set(JAVA_LONG, MESSAGE_VECTORS_OFFSET, vectors.address());
     }
 
-    /// A socket whose connect has begun.
+    /// A TCP socket whose connect has begun.
     ///
     /// @throws IOException if it has failed already; no socket is left then
     int connect(InetSocketAddress to, UpstreamOptions options) throws IOException {
+        requireResolved(to);
+        int descriptor = opened(calls.tcpSocket(SocketAddressLayout.family(to)), to);
+        setInt(descriptor, SocketCalls.SOL_TCP, SocketCalls.TCP_NODELAY, 1);
+        if (options.tcpFastOpen()) {
+            setInt(descriptor, SocketCalls.SOL_TCP, SocketCalls.TCP_FASTOPEN_CONNECT, 1);
+        }
+        return connectedOrClosed(descriptor, to, options.mark());
+    }
+
+    /// A UDP socket that sends to `to` and hears nobody else.
+    ///
+    /// @param receiveBufferBytes `SO_RCVBUF`, which the kernel doubles and bounds; 0 leaves its default
+    /// @throws IOException if it failed; no socket is left then
+    int openDatagrams(InetSocketAddress to, UpstreamOptions options, int receiveBufferBytes) throws IOException {
+        requireResolved(to);
+        int descriptor = opened(calls.udpSocket(SocketAddressLayout.family(to)), to);
+        if (receiveBufferBytes > 0) {
+            setInt(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_RCVBUF, receiveBufferBytes);
+        }
+        return connectedOrClosed(descriptor, to, options.mark());
+    }
+
+    private static void requireResolved(InetSocketAddress to) throws IOException {
         if (to.isUnresolved()) {
             throw new IOException("connecting to " + to + ": the name was not resolved");
         }
-        int length = SocketAddressLayout.put(address, to);
-        int descriptor = calls.tcpSocket(SocketAddressLayout.family(to));
-        if (descriptor < 0) {
-            throw new NativeCallException("opening a socket for " + text(to), -descriptor);
+    }
+
+    private static int opened(int result, InetSocketAddress to) throws IOException {
+        if (result < 0) {
+            throw new NativeCallException("opening a socket for " + text(to), -result);
         }
+        return result;
+    }
+
+    private int connectedOrClosed(int descriptor, InetSocketAddress to, int mark) throws IOException {
         try {
-            prepare(descriptor, options);
+            if (mark != 0) {
+                int result = setInt(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_MARK, mark);
+                if (result < 0) {
+                    throw new NativeCallException("marking a socket with " + mark, -result);
+                }
+            }
+            int length = SocketAddressLayout.put(address, to);
             int result = calls.connect(descriptor, address.address(), length);
             if (result < 0 && result != -Errno.EINPROGRESS && result != -Errno.EINTR) {
                 throw new NativeCallException("connecting to " + text(to), -result);
@@ -60,19 +94,6 @@ final class SocketMemory {
         } catch (IOException e) {
             calls.close(descriptor);
             throw e;
-        }
-    }
-
-    private void prepare(int descriptor, UpstreamOptions options) throws IOException {
-        setInt(descriptor, SocketCalls.SOL_TCP, SocketCalls.TCP_NODELAY, 1);
-        if (options.mark() != 0) {
-            int result = setInt(descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_MARK, options.mark());
-            if (result < 0) {
-                throw new NativeCallException("marking a socket with " + options.mark(), -result);
-            }
-        }
-        if (options.tcpFastOpen()) {
-            setInt(descriptor, SocketCalls.SOL_TCP, SocketCalls.TCP_FASTOPEN_CONNECT, 1);
         }
     }
 

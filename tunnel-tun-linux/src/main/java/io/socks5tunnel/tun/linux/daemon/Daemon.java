@@ -98,16 +98,24 @@ final class Daemon {
         try (Tunnel tunnel = Tunnel.builder(loaded.config()).start()) {
             LOG.log(System.Logger.Level.INFO, tunnel.description());
             launch.onReady(process.logFile());
-            stop.await(tunnel);
-            return ExitStatus.STOPPED;
+            return await(tunnel, log);
         } catch (IOException e) {
-            if (!log.isOnConsole()) {
-                LOG.log(System.Logger.Level.ERROR, e.getMessage());
-            }
+            tell(e, log);
             throw e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitStatus.STOPPED;
+        }
+    }
+
+    private ExitStatus await(Tunnel tunnel, DaemonLog log) throws InterruptedException {
+        try {
+            stop.await(tunnel);
+            return ExitStatus.STOPPED;
+        } catch (IOException e) {
+            tell(e, log);
+            failed(e);
+            return ExitStatus.BROKEN;
         }
     }
 
@@ -129,6 +137,13 @@ final class Daemon {
         launch.err().println("socks5-tunnel: " + (text == null ? e.toString() : text));
         launch.err().flush();
         return ExitStatus.FAILED;
+    }
+
+    /// What ends the daemon goes to standard error anyway.
+    private static void tell(IOException failure, DaemonLog log) {
+        if (!log.isOnConsole()) {
+            LOG.log(System.Logger.Level.ERROR, failure.getMessage());
+        }
     }
 
     private static void tell(ConfigWarning warning) {

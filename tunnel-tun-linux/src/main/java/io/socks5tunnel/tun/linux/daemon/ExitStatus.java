@@ -6,7 +6,9 @@ package io.socks5tunnel.tun.linux.daemon;
 enum ExitStatus {
     /// Stopped by a signal, in good order.
     STOPPED(0),
-    /// Could not start, or the device failed.
+    /// Ran, and then failed, as when the device is taken away: starting it again may help.
+    BROKEN(1),
+    /// Could not start.
     FAILED(254),
     /// Was only asked who it is.
     USAGE(255);

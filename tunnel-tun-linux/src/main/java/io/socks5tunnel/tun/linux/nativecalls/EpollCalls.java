@@ -23,6 +23,11 @@ public interface EpollCalls {
     /// @param event address of a `struct epoll_event`
     int add(int epoll, int descriptor, long event);
 
+    /// `epoll_ctl(2)` with `EPOLL_CTL_MOD`.
+    ///
+    /// @param event address of a `struct epoll_event`
+    int change(int epoll, int descriptor, long event);
+
     /// Waits for events.
     ///
     /// @param events address of room for `maxEvents` of `struct epoll_event`

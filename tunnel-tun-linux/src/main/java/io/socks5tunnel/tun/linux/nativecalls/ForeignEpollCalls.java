@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandle;
 final class ForeignEpollCalls implements EpollCalls {
     private static final int EPOLL_CLOEXEC = 0x80000;
     private static final int EPOLL_CTL_ADD = 1;
+    private static final int EPOLL_CTL_MOD = 3;
     private static final int EFD_CLOEXEC_NONBLOCK = 0x80000 | 0x800;
     private static final int EVENT_BYTES = 8;
     private static final int TIMESPEC_BYTES = 16;
@@ -67,8 +68,17 @@ final class ForeignEpollCalls implements EpollCalls {
 
     @Override
     public int add(int epoll, int descriptor, long event) {
+        return control(epoll, EPOLL_CTL_ADD, descriptor, event);
+    }
+
+    @Override
+    public int change(int epoll, int descriptor, long event) {
+        return control(epoll, EPOLL_CTL_MOD, descriptor, event);
+    }
+
+    private int control(int epoll, int operation, int descriptor, long event) {
         try {
-            return answer((int) CONTROL.invokeExact(callState, epoll, EPOLL_CTL_ADD, descriptor, event));
+            return answer((int) CONTROL.invokeExact(callState, epoll, operation, descriptor, event));
         } catch (Throwable e) {
             throw ForeignFunction.thrownByNativeCode(e);
         }

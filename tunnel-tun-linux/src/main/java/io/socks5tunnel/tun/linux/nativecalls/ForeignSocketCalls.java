@@ -13,6 +13,7 @@ import java.lang.invoke.MethodHandle;
 /// [SocketCalls] by the foreign-function API.
 final class ForeignSocketCalls implements SocketCalls {
     private static final int SOCK_STREAM_NONBLOCK_CLOEXEC = 1 | 0x800 | 0x80000;
+    private static final int SOCK_DGRAM_NONBLOCK_CLOEXEC = 2 | 0x800 | 0x80000;
     private static final int SHUT_WR = 1;
     private static final int INT_BYTES = 4;
 
@@ -28,6 +29,10 @@ final class ForeignSocketCalls implements SocketCalls {
             ForeignFunction.bind("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle SENDMSG =
             ForeignFunction.bind("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle RECVMMSG = ForeignFunction.bind(
+            "recvmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle SENDMMSG =
+            ForeignFunction.bind("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
     private static final MethodHandle SHUTDOWN =
             ForeignFunction.bind("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle SETSOCKOPT = ForeignFunction.bind(
@@ -43,8 +48,17 @@ final class ForeignSocketCalls implements SocketCalls {
 
     @Override
     public int tcpSocket(int family) {
+        return socket(family, SOCK_STREAM_NONBLOCK_CLOEXEC);
+    }
+
+    @Override
+    public int udpSocket(int family) {
+        return socket(family, SOCK_DGRAM_NONBLOCK_CLOEXEC);
+    }
+
+    private int socket(int family, int type) {
         try {
-            return answer((int) SOCKET.invokeExact(callState, family, SOCK_STREAM_NONBLOCK_CLOEXEC, 0));
+            return answer((int) SOCKET.invokeExact(callState, family, type, 0));
         } catch (Throwable e) {
             throw ForeignFunction.thrownByNativeCode(e);
         }
@@ -90,6 +104,24 @@ final class ForeignSocketCalls implements SocketCalls {
     public long sendMessage(int descriptor, long message, int flags) {
         try {
             return answer((long) SENDMSG.invokeExact(callState, descriptor, message, flags));
+        } catch (Throwable e) {
+            throw ForeignFunction.thrownByNativeCode(e);
+        }
+    }
+
+    @Override
+    public int receiveMessages(int descriptor, long messages, int count) {
+        try {
+            return answer((int) RECVMMSG.invokeExact(callState, descriptor, messages, count, 0, 0L));
+        } catch (Throwable e) {
+            throw ForeignFunction.thrownByNativeCode(e);
+        }
+    }
+
+    @Override
+    public int sendMessages(int descriptor, long messages, int count, int flags) {
+        try {
+            return answer((int) SENDMMSG.invokeExact(callState, descriptor, messages, count, flags));
         } catch (Throwable e) {
             throw ForeignFunction.thrownByNativeCode(e);
         }

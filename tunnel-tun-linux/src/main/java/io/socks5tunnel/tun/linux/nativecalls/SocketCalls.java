@@ -14,6 +14,8 @@ public interface SocketCalls {
     int SOL_TCP = 6;
     /// `SO_ERROR`.
     int SO_ERROR = 4;
+    /// `SO_RCVBUF`.
+    int SO_RCVBUF = 8;
     /// `SO_LINGER`.
     int SO_LINGER = 13;
     /// `SO_MARK`.
@@ -37,6 +39,11 @@ public interface SocketCalls {
     /// @param family [#AF_INET] or [#AF_INET6]
     int tcpSocket(int family);
 
+    /// A UDP socket, non-blocking, closed on exec.
+    ///
+    /// @param family [#AF_INET] or [#AF_INET6]
+    int udpSocket(int family);
+
     /// `connect(2)`.
     ///
     /// @param address of a `struct sockaddr_in` or `sockaddr_in6`
@@ -59,6 +66,19 @@ public interface SocketCalls {
     ///
     /// @param message address of a `struct msghdr`
     long sendMessage(int descriptor, long message, int flags);
+
+    /// `recvmmsg(2)` without flags and time-out.
+    ///
+    /// @param messages address of an array of `struct mmsghdr`
+    /// @return how many of them were filled
+    int receiveMessages(int descriptor, long messages, int count);
+
+    /// `sendmmsg(2)`.
+    ///
+    /// @param messages address of an array of `struct mmsghdr`
+    /// @param flags [#MSG_NOSIGNAL]
+    /// @return how many of them were sent
+    int sendMessages(int descriptor, long messages, int count, int flags);
 
     /// `shutdown(2)` of the sending direction.
     int shutdownOutput(int descriptor);

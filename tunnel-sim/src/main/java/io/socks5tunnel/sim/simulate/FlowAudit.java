@@ -1,0 +1,259 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.sim.simulate;
+
+import io.socks5tunnel.sim.ParsedPacket;
+import io.socks5tunnel.sim.SackBlock;
+import io.socks5tunnel.sim.SimPacket;
+import io.socks5tunnel.sim.TcpFlag;
+import io.socks5tunnel.sim.TcpOptions;
+import io.socks5tunnel.stack.FlowKey;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What one flow may say to its client, judged by nothing but the packets on both sides of the device: invariants
+/// I2, I3, I5 and I6 as they can be seen from outside. Confined to one thread.
+final class FlowAudit {
+    private static final int KEPT_SYNS = 16;
+    private static final int MAX_SCALE = 14;
+    private static final int TIMESTAMP_BYTES = 12;
+
+    private final Trace trace;
+    private final FlowKey key;
+    private final int mtuBytes;
+    /// SYNs that went in, by initial sequence number.
+    private final Map<Integer, ParsedPacket> syns = new HashMap<>();
+
+    private final ArrayDeque<Integer> synOrder = new ArrayDeque<>();
+
+    private @Nullable ParsedPacket clientSyn;
+    private int initialSeq;
+    private boolean hasTimestamps;
+    private boolean hasSack;
+    private int clientShift;
+    private int ownShift;
+    private int clientMss;
+
+    private boolean hasClientData;
+    private int highestClientSeq;
+    private boolean hasClientWindow;
+    private int clientRightEdge;
+    private int latestClientTimestamp;
+
+    private int lastAck;
+    private int rightEdge;
+    private int highestSeq;
+    private int lastTimestamp;
+    private List<SackBlock> lastBlocks = List.of();
+
+    /// Segments that went in and may ask for an answer.
+    private long askedFor;
+
+    private long repeated;
+    private long resets;
+
+    FlowAudit(Trace trace, FlowKey key, int mtuBytes) {
+        this.trace = trace;
+        this.key = key;
+        this.mtuBytes = mtuBytes;
+    }
+
+    /// A sound segment goes into the device.
+    ///
+    /// @param segments how many segments a super-segment stands for
+    void onInjected(ParsedPacket segment, int segments) {
+        if (!segment.has(TcpFlag.RST)) {
+            askedFor += segments;
+        }
+        if (segment.has(TcpFlag.SYN) && !segment.has(TcpFlag.ACK)) {
+            noteTimestamp(segment.options());
+            if (syns.put(segment.seq(), segment) == null) {
+                synOrder.add(segment.seq());
+                if (synOrder.size() > KEPT_SYNS) {
+                    syns.remove(synOrder.remove());
+                }
+            }
+            return;
+        }
+        if (clientSyn != null) {
+            noteClient(segment);
+        }
+    }
+
+    /// A sound segment has left the device.
+    void onEmitted(ParsedPacket segment, SimPacket packet) {
+        if (segment.has(TcpFlag.RST)) {
+            resets++;
+            require(resets + repeated <= askedFor + 1, Invariant.I6, segment, "more answers than segments that ask");
+            return;
+        }
+        if (segment.has(TcpFlag.SYN)) {
+            onSynAck(segment);
+            return;
+        }
+        if (clientSyn == null) {
+            fail(Invariant.I5, segment, "a segment of a connection that never began");
+            return;
+        }
+        checkAcknowledgement(segment);
+        checkOptions(segment);
+        checkData(segment, packet);
+    }
+
+    private void noteClient(ParsedPacket segment) {
+        int end = segment.seq() + segment.sequenceLength();
+        // what lies far away belongs to no window: a stranger's, or one of a former connection
+        if (isNear(end, highestClientSeq) && (!hasClientData || end - highestClientSeq > 0)) {
+            highestClientSeq = end;
+            hasClientData = true;
+        }
+        boolean isAckGood =
+                segment.has(TcpFlag.ACK) && segment.ack() - highestSeq <= 0 && isNear(segment.ack(), highestSeq);
+        if (isAckGood && isNear(segment.seq(), highestClientSeq)) {
+            int edge = segment.ack() + (segment.window() << clientShift);
+            if (!hasClientWindow || edge - clientRightEdge > 0) {
+                clientRightEdge = edge;
+                hasClientWindow = true;
+            }
+        }
+        noteTimestamp(segment.options());
+    }
+
+    private void noteTimestamp(TcpOptions options) {
+        if (options.hasTimestamps() && options.timestampValue() - latestClientTimestamp > 0) {
+            latestClientTimestamp = options.timestampValue();
+        }
+    }
+
+    private static boolean isNear(int one, int other) {
+        return Math.abs(one - other) < 1 << 29;
+    }
+
+    private void onSynAck(ParsedPacket segment) {
+        ParsedPacket syn = syns.get(segment.ack() - 1);
+        if (syn == null) {
+            fail(Invariant.I5, segment, "a SYN-ACK for a SYN that never came");
+            return;
+        }
+        boolean isResend = clientSyn != null && clientSyn.seq() == syn.seq() && initialSeq == segment.seq();
+        require(segment.payloadLength() == 0, Invariant.I5, segment, "a SYN-ACK with data");
+        TcpOptions offered = syn.options();
+        TcpOptions given = segment.options();
+        int headers = key.isIpv4() ? 40 : 60;
+        require(
+                given.mss() == mtuBytes - headers || mtuBytes > 65_535 - 20,
+                Invariant.I5,
+                segment,
+                "MSS is not the MTU less headers");
+        require(given.windowScale() <= MAX_SCALE, Invariant.I5, segment, "a window scale above 14");
+        require(offered.windowScale() >= 0 || given.windowScale() < 0, Invariant.I5, segment, "scale not offered");
+        require(offered.sackPermitted() || !given.sackPermitted(), Invariant.I5, segment, "SACK not offered");
+        require(offered.hasTimestamps() == given.hasTimestamps(), Invariant.I5, segment, "timestamps not as offered");
+        if (!isResend) {
+            begin(syn, segment);
+        }
+    }
+
+    private void begin(ParsedPacket syn, ParsedPacket synAck) {
+        TcpOptions offered = syn.options();
+        clientSyn = syn;
+        initialSeq = synAck.seq();
+        hasTimestamps = offered.hasTimestamps();
+        hasSack = offered.sackPermitted() && synAck.options().sackPermitted();
+        boolean isScaled = synAck.options().windowScale() >= 0;
+        clientShift = isScaled ? Math.min(MAX_SCALE, offered.windowScale()) : 0;
+        ownShift = isScaled ? synAck.options().windowScale() : 0;
+        clientMss = offered.mss() > 0 ? offered.mss() : key.isIpv4() ? 536 : 1220;
+        hasClientData = true;
+        highestClientSeq = syn.seq() + 1;
+        hasClientWindow = true;
+        highestSeq = initialSeq + 1;
+        clientRightEdge = highestSeq + syn.window();
+        latestClientTimestamp = offered.timestampValue();
+        lastAck = synAck.ack();
+        rightEdge = synAck.ack() + synAck.window();
+        lastTimestamp = synAck.options().timestampValue();
+        lastBlocks = List.of();
+    }
+
+    private void checkAcknowledgement(ParsedPacket segment) {
+        require(segment.has(TcpFlag.ACK), Invariant.I5, segment, "no ACK");
+        int ack = segment.ack();
+        int edge = ack + (segment.window() << ownShift);
+        require(ack - lastAck >= 0, Invariant.I2, segment, "the acknowledgement goes back");
+        require(edge - rightEdge >= 0, Invariant.I2, segment, "the right edge goes back by " + (rightEdge - edge));
+        require(ack - highestClientSeq <= 0, Invariant.I5, segment, "acknowledges what was never sent");
+        boolean isNews = ack != lastAck
+                || edge != rightEdge
+                || segment.sequenceLength() > 0
+                || segment.seq() - highestSeq < 0
+                || !segment.options().sackBlocks().equals(lastBlocks);
+        if (!isNews) {
+            repeated++;
+            require(resets + repeated <= askedFor + 1, Invariant.I6, segment, "more answers than segments that ask");
+        }
+        lastAck = ack;
+        rightEdge = edge;
+        lastBlocks = segment.options().sackBlocks();
+    }
+
+    private void checkOptions(ParsedPacket segment) {
+        TcpOptions options = segment.options();
+        require(options.hasTimestamps() == hasTimestamps, Invariant.I5, segment, "timestamps against the agreement");
+        if (hasTimestamps) {
+            require(options.timestampValue() - lastTimestamp >= 0, Invariant.I5, segment, "TSval goes back");
+            require(
+                    options.timestampEcho() - latestClientTimestamp <= 0,
+                    Invariant.I5,
+                    segment,
+                    "TSecr was never sent");
+            lastTimestamp = options.timestampValue();
+        }
+        List<SackBlock> blocks = options.sackBlocks();
+        require(hasSack || blocks.isEmpty(), Invariant.I5, segment, "SACK against the agreement");
+        require(blocks.size() <= (hasTimestamps ? 3 : 4), Invariant.I5, segment, "too many SACK blocks");
+        for (SackBlock block : blocks) {
+            require(block.rightSeq() - highestClientSeq <= 0, Invariant.I5, segment, "SACKs what was never sent");
+        }
+    }
+
+    private void checkData(ParsedPacket segment, SimPacket packet) {
+        int length = segment.sequenceLength();
+        int end = segment.seq() + length;
+        if (length > 0) {
+            int payload = packet.isSuperSegment() ? packet.gsoSizeBytes() : segment.payloadLength();
+            int optionBytes = hasTimestamps ? TIMESTAMP_BYTES : 0;
+            int most = Math.max(clientMss - optionBytes, 1);
+            require(payload <= most, Invariant.I5, segment, payload + " bytes exceed the client's MSS");
+            require(
+                    end - clientRightEdge <= 0,
+                    Invariant.I3,
+                    segment,
+                    "beyond the client's window by " + (end - clientRightEdge));
+            if (end - highestSeq > 0) {
+                highestSeq = end;
+            }
+        } else {
+            require(segment.seq() - highestSeq <= 0, Invariant.I5, segment, "an empty segment beyond what was sent");
+        }
+    }
+
+    private void require(boolean holds, Invariant invariant, ParsedPacket segment, String what) {
+        if (!holds) {
+            fail(invariant, segment, what);
+        }
+    }
+
+    private void fail(Invariant invariant, ParsedPacket segment, String what) {
+        List<String> parts = new ArrayList<>();
+        parts.add(what);
+        parts.add("in " + TcpFlag.format(segment.flags()) + " seq "
+                + Integer.toUnsignedString(segment.seq() - initialSeq));
+        parts.add("of " + key);
+        trace.violate(invariant, String.join(" ", parts));
+    }
+}

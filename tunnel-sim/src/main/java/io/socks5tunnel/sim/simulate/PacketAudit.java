@@ -1,0 +1,144 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.sim.simulate;
+
+import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.api.TunnelStatistics;
+import io.socks5tunnel.sim.ParsedPacket;
+import io.socks5tunnel.sim.SimPacket;
+import io.socks5tunnel.sim.TcpFlag;
+import io.socks5tunnel.stack.FlowKey;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/// Watches both sides of the device: invariants I5, I6 and I8. Confined to one thread.
+final class PacketAudit {
+    /// Why a packet is dropped before TCP, UDP or ICMP see it.
+    private static final Set<DropReason> AT_THE_DOOR = EnumSet.of(
+            DropReason.IP_HEADER_MALFORMED,
+            DropReason.IP_VERSION_UNKNOWN,
+            DropReason.IP_CHECKSUM,
+            DropReason.IP_TRUNCATED,
+            DropReason.IP_SOURCE_INVALID,
+            DropReason.IP_DESTINATION_INVALID,
+            DropReason.IP_ROUTING_REFUSED,
+            DropReason.IP_EXTENSION_REFUSED,
+            DropReason.PROTOCOL_UNKNOWN,
+            DropReason.TCP_HEADER_MALFORMED,
+            DropReason.TCP_CHECKSUM);
+
+    /// Why a packet is dropped that damage has turned into something else than TCP.
+    private static final Set<DropReason> NOT_TCP = EnumSet.of(
+            DropReason.IP_FRAGMENT_MALFORMED,
+            DropReason.IP_FRAGMENT_OVERLAP,
+            DropReason.IP_FRAGMENT_DUPLICATE,
+            DropReason.IP_REASSEMBLY_TIMEOUT,
+            DropReason.IP_REASSEMBLY_FULL,
+            DropReason.ICMP_IGNORED,
+            DropReason.ICMP_MALFORMED,
+            DropReason.ICMP_CHECKSUM,
+            DropReason.ICMP_NOT_OURS,
+            DropReason.UDP_CHECKSUM,
+            DropReason.UDP_MALFORMED,
+            DropReason.UDP_NOT_RELAYED);
+
+    private final Trace trace;
+    private final StateCoverage coverage;
+    private final int mtuBytes;
+    private final Map<FlowKey, FlowAudit> flows = new HashMap<>();
+    private long taken;
+    private long sound;
+    private long unsound;
+    private long emitted;
+
+    PacketAudit(Trace trace, StateCoverage coverage, int mtuBytes) {
+        this.trace = trace;
+        this.coverage = coverage;
+        this.mtuBytes = mtuBytes;
+    }
+
+    /// The device's queue has taken this packet.
+    void onInjected(SimPacket packet) {
+        taken++;
+        ParsedPacket parsed = ParsedPacket.parse(packet);
+        if (!parsed.faults().isEmpty() || !parsed.isTcp()) {
+            unsound++;
+            return;
+        }
+        sound++;
+        FlowKey key = FlowKeys.of(parsed.sourceSocket(), parsed.destinationSocket());
+        int segments = packet.isSuperSegment() ? Math.ceilDiv(parsed.payloadLength(), packet.gsoSizeBytes()) : 1;
+        flow(key).onInjected(parsed, segments);
+        coverage.onSegment(key, parsed);
+    }
+
+    /// The tunnel has written this packet.
+    void onEmitted(SimPacket packet) {
+        emitted++;
+        check(packet);
+    }
+
+    /// The tunnel wanted to write this packet: for it, that is a packet sent.
+    void onRefused(SimPacket packet) {
+        check(packet);
+    }
+
+    private void check(SimPacket packet) {
+        ParsedPacket parsed = ParsedPacket.parse(packet);
+        boolean isSound = parsed.faults().isEmpty();
+        trace.require(isSound, Invariant.I5, "a packet that leaves is not sound: " + parsed.faults());
+        boolean isFit = packet.isSuperSegment() || packet.length() <= mtuBytes;
+        trace.require(isFit, Invariant.I5, "a packet of " + packet.length() + " bytes on an MTU of " + mtuBytes);
+        if (isSound && parsed.isTcp()) {
+            flow(FlowKeys.of(parsed.destinationSocket(), parsed.sourceSocket())).onEmitted(parsed, packet);
+        } else if (isSound) {
+            trace.require(parsed.isIcmp(), Invariant.I5, "a packet of protocol " + parsed.protocol());
+            trace.require(!parsed.has(TcpFlag.RST), Invariant.I5, "flags on a packet without any");
+        }
+    }
+
+    long emitted() {
+        return emitted;
+    }
+
+    /// Invariant I8, at any time: nothing is dropped at the door that is sound.
+    void checkDrops(TunnelStatistics statistics) {
+        long dropped = sum(statistics, AT_THE_DOOR);
+        trace.require(
+                dropped <= unsound,
+                Invariant.I8,
+                dropped + " packets were dropped as malformed, " + unsound + " were: " + statistics.drops());
+    }
+
+    /// Invariant I8 when nothing waits in the device any more.
+    void checkAllHandled(TunnelStatistics statistics) {
+        trace.require(
+                statistics.txPackets() == taken,
+                Invariant.I8,
+                taken + " packets went in, " + statistics.txPackets() + " were counted");
+        trace.require(
+                statistics.rxPackets() == emitted,
+                Invariant.I8,
+                emitted + " packets came out, " + statistics.rxPackets() + " were counted");
+        long dropped = sum(statistics, AT_THE_DOOR) + sum(statistics, NOT_TCP);
+        long lost = statistics.drops().getOrDefault(DropReason.STRAY_MAILBOX_FULL, 0L);
+        trace.require(
+                dropped <= unsound && unsound <= dropped + lost,
+                Invariant.I8,
+                unsound + " packets were malformed or not TCP, " + dropped + " were counted so: " + statistics.drops());
+    }
+
+    private static long sum(TunnelStatistics statistics, Set<DropReason> reasons) {
+        long sum = 0;
+        for (DropReason reason : reasons) {
+            sum += statistics.drops().getOrDefault(reason, 0L);
+        }
+        return sum;
+    }
+
+    private FlowAudit flow(FlowKey key) {
+        return flows.computeIfAbsent(key, absent -> new FlowAudit(trace, absent, mtuBytes));
+    }
+}

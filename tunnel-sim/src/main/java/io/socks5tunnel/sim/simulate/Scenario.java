@@ -1,0 +1,82 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.sim.simulate;
+
+import io.socks5tunnel.api.spi.TunCapabilities;
+import java.util.List;
+
+/// What a seed asks for: options drawn by chance, connections, and a list of faults.
+///
+/// @param seed where it comes from
+/// @param shards how many shards the tunnel has
+/// @param queues how many queues the device has; fewer than shards makes the tunnel distribute packets
+/// @param strayShare packets that come to another queue than their flow's
+/// @param mtuBytes the device's MTU
+/// @param capabilities what the device takes
+/// @param mergeWindowNanos how long wires hold packets to put them together, 0 for not
+/// @param delayNanos how long a packet takes, each way
+/// @param upstreamLatencyNanos how long bytes take to the SOCKS server
+/// @param upstreamCapacityBytes what upstream sockets hold per direction
+/// @param isAcceptedAtOnce whether SYNs are answered before the server is asked
+/// @param isPipelined whether the SOCKS handshake is sent in one go
+/// @param hasCredentials whether the server wants a password
+/// @param isServerNamed whether the server is configured by name
+/// @param maxSessions the tunnel's limit of sessions, 0 for none
+/// @param idleMillis after which silence the tunnel ends a connection
+/// @param faultyNanos how long the first phase lasts, in which faults happen
+/// @param transfers connections
+/// @param faults what goes wrong
+record Scenario(
+        long seed,
+        int shards,
+        int queues,
+        double strayShare,
+        int mtuBytes,
+        TunCapabilities capabilities,
+        long mergeWindowNanos,
+        long delayNanos,
+        long upstreamLatencyNanos,
+        int upstreamCapacityBytes,
+        boolean isAcceptedAtOnce,
+        boolean isPipelined,
+        boolean hasCredentials,
+        boolean isServerNamed,
+        int maxSessions,
+        int idleMillis,
+        long faultyNanos,
+        List<TransferPlan> transfers,
+        List<Fault> faults) {
+    Scenario {
+        transfers = List.copyOf(transfers);
+        faults = List.copyOf(faults);
+    }
+
+    /// The same with these faults only.
+    Scenario withFaults(List<Fault> fewer) {
+        return new Scenario(
+                seed,
+                shards,
+                queues,
+                strayShare,
+                mtuBytes,
+                capabilities,
+                mergeWindowNanos,
+                delayNanos,
+                upstreamLatencyNanos,
+                upstreamCapacityBytes,
+                isAcceptedAtOnce,
+                isPipelined,
+                hasCredentials,
+                isServerNamed,
+                maxSessions,
+                idleMillis,
+                faultyNanos,
+                transfers,
+                fewer);
+    }
+
+    /// Whether the tunnel may end connections on its own account.
+    boolean mayEndConnections() {
+        return maxSessions > 0 || idleMillis < 300_000;
+    }
+}

@@ -1,0 +1,261 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.sim.simulate;
+
+import io.socks5tunnel.api.spi.EngineProvider;
+import io.socks5tunnel.api.spi.SteppedTunnel;
+import io.socks5tunnel.api.spi.TunCapabilities;
+import io.socks5tunnel.sim.MemoryTun;
+import io.socks5tunnel.sim.SeededRandom;
+import io.socks5tunnel.sim.SimHost;
+import io.socks5tunnel.sim.SimPacket;
+import io.socks5tunnel.sim.SimTcpClient;
+import io.socks5tunnel.sim.Simulation;
+import io.socks5tunnel.sim.VirtualClock;
+import io.socks5tunnel.sim.Wire;
+import io.socks5tunnel.sim.WireConditions;
+import io.socks5tunnel.stack.inspect.InspectableTunnel;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/// One run of a scenario, from an empty world to an empty world: first a phase in which faults happen and only the
+/// invariants count, then everything heals, and everything has to end. Confined to one thread.
+///
+/// ```
+/// SimTcpClient - SimHost - HostileSegments - FaultyWire -> MemoryTun - the tunnel - SimNetwork - UpstreamSide - FarEnd
+///                         \---------------- FaultyWire <-/
+/// ```
+final class SeedRun implements AutoCloseable {
+    private static final long SECOND = 1_000_000_000L;
+
+    /// What retransmission timers on both sides, which have backed off, may still take once the world is healed.
+    private static final long ENDING_NANOS = 240 * SECOND;
+
+    /// The tunnel's own limits: the longest of them is that of idle connections, 300 s.
+    private static final long FORGETTING_NANOS = 400 * SECOND;
+
+    /// Twice the segments' lifetime, here and at the clients', and a second.
+    private static final long TIME_WAIT_NANOS = 61 * SECOND;
+
+    /// Counters are summed over all shards and reasons, which costs more than all other checks together.
+    private static final int STEPS_PER_COUNT = 50;
+
+    private static final int KEPT_ENTRIES = 3_000;
+    private static final int TOLD_ENTRIES = 40;
+
+    private final Scenario scenario;
+    private final boolean isRecorded;
+    private final Simulation simulation;
+    private final VirtualClock clock;
+    private final Trace trace;
+    private final FaultClock faults;
+    private final MemoryTun device;
+    private final SteppedTunnel tunnel;
+    private final SimHost host;
+    private final FaultyWire toTunnel;
+    private final FaultyWire toClients;
+    private final UpstreamSide upstream;
+    private final ClientSide clients;
+    private final PacketAudit packetAudit;
+    private final StackAudit stackAudit;
+    private final StateCoverage coverage = new StateCoverage();
+    private final SeededRandom strayChance;
+    private final SeededRandom refusalChance;
+
+    /// A world that is set up, and has not begun.
+    ///
+    /// @param isRecorded whether all that happens is to be kept, for a packet file
+    SeedRun(EngineProvider engine, Scenario scenario, boolean isRecorded) throws IOException {
+        this.scenario = scenario;
+        this.isRecorded = isRecorded;
+        simulation = new Simulation(scenario.seed());
+        clock = simulation.clock();
+        trace = new Trace(clock, isRecorded ? Integer.MAX_VALUE / 2 : KEPT_ENTRIES);
+        faults = new FaultClock(clock, scenario.faults());
+        strayChance = simulation.random("stray");
+        refusalChance = simulation.random("refusal");
+        device = MemoryTun.builder()
+                .name("sim:simulate")
+                .mtu(scenario.mtuBytes())
+                .queues(scenario.queues())
+                .capabilities(scenario.capabilities())
+                .open();
+        tunnel = simulation.start(engine, ScenarioConfig.of(scenario), device);
+        packetAudit = new PacketAudit(trace, coverage, scenario.mtuBytes());
+        stackAudit = new StackAudit(trace, inspectable(tunnel), tunnel.shardCount(), simulation.reactors(), coverage);
+        Wire up = new Wire(clock, simulation.random("up"), WireConditions.CLEAN, this::intoTunnel);
+        toTunnel = new FaultyWire(FaultyWire.TO_TUNNEL, up, faults, scenario.delayNanos());
+        HostileSegments hostile = new HostileSegments(clock, simulation.random("hostile"), faults, toTunnel::send);
+        host = new SimHost(clock, simulation.random("host"), packet -> {
+            trace.packet(Trace.Kind.CLIENT, packet);
+            hostile.send(packet);
+        });
+        Wire down = new Wire(clock, simulation.random("down"), WireConditions.CLEAN, this::toHost);
+        toClients = new FaultyWire(FaultyWire.TO_CLIENTS, down, faults, scenario.delayNanos());
+        up.mergeWindow(scenario.mergeWindowNanos());
+        down.mergeWindow(scenario.mergeWindowNanos());
+        up.onLost(packet -> trace.packet(Trace.Kind.LOST, packet));
+        down.onLost(packet -> trace.packet(Trace.Kind.LOST, packet));
+        down.onTooLarge(packet ->
+                intoTunnel(NarrowRouter.tooBig(packet, down.conditions().mtuBytes())));
+        upstream =
+                new UpstreamSide(clock, simulation.network(), simulation.random("upstream"), trace, faults, scenario);
+        clients = new ClientSide(clock, trace, faults, scenario, host, upstream, hostile);
+        watch();
+    }
+
+    /// Plays the scenario to its end, or to the first violation.
+    RunResult play() {
+        long startNanos = System.nanoTime();
+        long virtualStart = clock.nowNanos();
+        try {
+            clients.begin();
+            run(clients::areAllOver, scenario.faultyNanos());
+            heal();
+            if (!run(clients::areAllOver, ENDING_NANOS)) {
+                clients.abandonHalfOpen();
+            }
+            if (!clients.areAllOver()) {
+                violateUnended();
+            }
+            if (!run(stackAudit::isQuiet, FORGETTING_NANOS)) {
+                trace.violate(Invariant.LIVENESS, "the tunnel does not forget: " + stackAudit.describe());
+            }
+            run(() -> false, TIME_WAIT_NANOS);
+            checkEnd();
+        } catch (IOException | RuntimeException e) {
+            trace.violate(
+                    Invariant.SURVIVAL,
+                    e + " at " + List.of(e.getStackTrace()).subList(0, Math.min(8, e.getStackTrace().length)));
+        }
+        return result(System.nanoTime() - startNanos, clock.nowNanos() - virtualStart);
+    }
+
+    @Override
+    public void close() throws IOException {
+        simulation.close();
+    }
+
+    private static InspectableTunnel inspectable(SteppedTunnel tunnel) throws IOException {
+        if (tunnel instanceof InspectableTunnel inspectable) {
+            return inspectable;
+        }
+        throw new IOException("this engine does not let invariants look inside");
+    }
+
+    private void watch() {
+        device.onWritten(packet -> {
+            trace.packet(Trace.Kind.FROM_TUNNEL, packet);
+            packetAudit.onEmitted(packet);
+            toClients.send(packet);
+        });
+        for (Fault fault : faults.all(FaultKind.OFFLOAD_ENDS)) {
+            faults.onBeginning(fault, () -> offload(TunCapabilities.NONE));
+        }
+        for (int i = 0; i < scenario.queues(); i++) {
+            device.memoryQueue(i).refuseWrites(this::isRefused);
+            device.memoryQueue(i).onRefused(packet -> {
+                trace.packet(Trace.Kind.REFUSED, packet);
+                packetAudit.onRefused(packet);
+            });
+        }
+        simulation.onStep((shard, deadlineNanos) -> {
+            stackAudit.onStep(shard, deadlineNanos, clock.eventCount() + trace.packets());
+            if (simulation.stepCount() % STEPS_PER_COUNT == 0) {
+                packetAudit.checkDrops(tunnel.statistics());
+            }
+        });
+    }
+
+    private boolean isRefused() {
+        List<Fault> active = faults.active(FaultKind.DEVICE_REFUSES);
+        return !active.isEmpty() && refusalChance.chance(active.getFirst().share());
+    }
+
+    private void offload(TunCapabilities capabilities) {
+        for (int i = 0; i < scenario.queues(); i++) {
+            device.memoryQueue(i).capabilities(capabilities);
+        }
+    }
+
+    private void intoTunnel(SimPacket packet) {
+        boolean isStray = strayChance.chance(scenario.strayShare());
+        boolean isTaken = isStray ? device.inject(strayChance.below(scenario.queues()), packet) : device.inject(packet);
+        trace.packet(isTaken ? Trace.Kind.INTO_TUNNEL : Trace.Kind.QUEUE_FULL, packet);
+        if (isTaken) {
+            packetAudit.onInjected(packet);
+        }
+    }
+
+    private void toHost(SimPacket packet) {
+        trace.packet(Trace.Kind.TO_CLIENT, packet);
+        host.receive(packet);
+    }
+
+    private boolean run(BooleanSupplier isDone, long limitNanos) throws IOException {
+        return simulation.runUntil(() -> trace.isBroken() || isDone.getAsBoolean(), limitNanos);
+    }
+
+    private void heal() {
+        trace.event("everything heals");
+        faults.heal();
+        toTunnel.update();
+        toClients.update();
+        upstream.listen();
+        clients.resume();
+    }
+
+    private void violateUnended() {
+        for (Transfer transfer : clients.transfers()) {
+            trace.require(transfer.isOver(), Invariant.LIVENESS, "does not end: " + transfer.describe());
+        }
+        trace.violate(Invariant.LIVENESS, "something does not end");
+    }
+
+    private void checkEnd() {
+        if (trace.isBroken()) {
+            return;
+        }
+        stackAudit.checkNothingIsLeft();
+        packetAudit.checkAllHandled(tunnel.statistics());
+        int unexcused = 0;
+        for (Transfer transfer : clients.transfers()) {
+            transfer.checkStreams();
+            if (!transfer.isExcused() && !transfer.isEndedWell()) {
+                unexcused++;
+                trace.require(
+                        unexcused <= upstream.faultyHandshakes(),
+                        Invariant.LIVENESS,
+                        "ended badly, and nothing made it: " + transfer.describe());
+            }
+            SimTcpClient client = transfer.client();
+            trace.require(
+                    client == null || client.state() != SimTcpClient.State.TIMED_OUT || transfer.isExcused(),
+                    Invariant.LIVENESS,
+                    "the client was not answered: " + transfer.describe());
+        }
+    }
+
+    private RunResult result(long realNanos, long virtualNanos) {
+        boolean isBroken = trace.isBroken();
+        int endedWell = 0;
+        for (Transfer transfer : clients.transfers()) {
+            endedWell += transfer.isEndedWell() ? 1 : 0;
+        }
+        return new RunResult(
+                scenario.seed(),
+                trace.digest(),
+                Optional.ofNullable(trace.violation()),
+                isBroken ? trace.tail(TOLD_ENTRIES) : List.of(),
+                isRecorded ? trace.entries() : List.of(),
+                virtualNanos,
+                realNanos,
+                clock.eventCount() + simulation.stepCount(),
+                trace.packets(),
+                clients.transfers().size(),
+                endedWell,
+                coverage.triples());
+    }
+}

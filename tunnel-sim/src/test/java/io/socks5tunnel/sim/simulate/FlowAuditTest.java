@@ -1,0 +1,158 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.sim.simulate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socks5tunnel.sim.PacketBuilder;
+import io.socks5tunnel.sim.ParsedPacket;
+import io.socks5tunnel.sim.SimPacket;
+import io.socks5tunnel.sim.TcpSegmentBuilder;
+import io.socks5tunnel.sim.VirtualClock;
+import io.socks5tunnel.stack.FlowKey;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A tunnel that answers wrongly, played by hand: each rule must notice.
+class FlowAuditTest {
+    private static final InetSocketAddress CLIENT = new InetSocketAddress(InetAddress.ofLiteral("10.0.0.1"), 4000);
+    private static final InetSocketAddress SERVER = new InetSocketAddress(InetAddress.ofLiteral("10.9.0.1"), 80);
+    private static final FlowKey KEY = FlowKeys.of(CLIENT, SERVER);
+    private static final int MTU = 1500;
+
+    private final Trace trace = new Trace(new VirtualClock(1), 100);
+    private final FlowAudit audit = new FlowAudit(trace, KEY, MTU);
+
+    @BeforeEach
+    void handshake() {
+        in(client().seq(100)
+                .flags("S")
+                .mss(1460)
+                .windowScale(0)
+                .sackPermitted()
+                .timestamps(7, 0)
+                .window(1000));
+        out(server().seq(500)
+                .ack(101)
+                .flags("S")
+                .mss(1460)
+                .windowScale(2)
+                .sackPermitted()
+                .timestamps(70, 7)
+                .window(2000));
+        in(client().seq(101).ack(501).timestamps(8, 70).window(1000));
+        assertThat(trace.isBroken()).isFalse();
+    }
+
+    @Test
+    void honestAnswersPass() {
+        in(client().seq(101).ack(501).timestamps(9, 70).window(1000).payload("hello"));
+        out(server().seq(501).ack(106).timestamps(71, 9).window(600));
+        out(server().seq(501).ack(106).timestamps(72, 9).window(600).payload("goodbye"));
+        assertThat(trace.isBroken()).isFalse();
+    }
+
+    @Test
+    void anAcknowledgementOfWhatWasNeverSentIsNoticed() {
+        out(server().seq(501).ack(102).timestamps(71, 8).window(600));
+        expect(Invariant.I5, "never sent");
+    }
+
+    @Test
+    void aRightEdgeThatGoesBackIsNoticed() {
+        out(server().seq(501).ack(101).timestamps(71, 8).window(499));
+        expect(Invariant.I2, "right edge");
+    }
+
+    @Test
+    void dataBeyondTheClientsWindowIsNoticed() {
+        out(server().seq(501).ack(101).timestamps(71, 8).window(600).payload(new byte[1000]));
+        assertThat(trace.isBroken()).isFalse();
+        out(server().seq(1501).ack(101).timestamps(71, 8).window(600).payload(new byte[1]));
+        expect(Invariant.I3, "beyond the client's window by 1");
+    }
+
+    @Test
+    void aSegmentLargerThanTheClientsIsNoticed() {
+        in(client().seq(101).ack(501).timestamps(9, 70).window(60_000));
+        out(server().seq(501).ack(101).timestamps(71, 9).window(600).payload(new byte[1449]));
+        expect(Invariant.I5, "MSS");
+    }
+
+    @Test
+    void timestampsThatGoBackOrEchoTheFutureAreNoticed() {
+        out(server().seq(501).ack(101).timestamps(69, 8).window(600).payload("x"));
+        expect(Invariant.I5, "TSval goes back");
+    }
+
+    @Test
+    void anEchoOfATimestampThatNeverCameIsNoticed() {
+        out(server().seq(501).ack(101).timestamps(71, 9).window(600).payload("x"));
+        expect(Invariant.I5, "TSecr");
+    }
+
+    @Test
+    void aSackBlockOfWhatWasNeverSentIsNoticed() {
+        in(client().seq(111).ack(501).timestamps(9, 70).window(1000).payload("hello"));
+        out(server().seq(501)
+                .ack(101)
+                .nop()
+                .nop()
+                .timestamps(71, 9)
+                .sack(111, 117)
+                .window(600));
+        expect(Invariant.I5, "SACKs");
+    }
+
+    @Test
+    void repeatedAnswersWithoutAnyQuestionAreNoticed() {
+        out(server().seq(501).ack(101).timestamps(71, 8).window(500));
+        for (int i = 0; i < 5; i++) {
+            out(server().seq(501).ack(101).timestamps(71, 8).window(500));
+        }
+        expect(Invariant.I6, "more answers");
+    }
+
+    @Test
+    void anAnswerToResetsIsNoticed() {
+        FlowAudit other = new FlowAudit(trace, KEY, MTU);
+        other.onInjected(ParsedPacket.parse(client().seq(5).flags("R").packet()), 1);
+        SimPacket reset = server().seq(0).flags("R").packet();
+        other.onEmitted(ParsedPacket.parse(reset), reset);
+        other.onEmitted(ParsedPacket.parse(reset), reset);
+        expect(Invariant.I6, "more answers");
+    }
+
+    @Test
+    void optionsThatTheClientDidNotOfferAreNoticed() {
+        in(client().seq(9_000).flags("S").mss(1460).window(1000));
+        out(server().seq(800).ack(9_001).flags("S").mss(1460).windowScale(2).window(2000));
+        expect(Invariant.I5, "scale not offered");
+    }
+
+    private void in(TcpSegmentBuilder segment) {
+        audit.onInjected(ParsedPacket.parse(segment.packet()).requireSound(), 1);
+    }
+
+    private void out(TcpSegmentBuilder segment) {
+        SimPacket packet = segment.packet();
+        audit.onEmitted(ParsedPacket.parse(packet).requireSound(), packet);
+    }
+
+    private void expect(Invariant invariant, String words) {
+        Violation violation = trace.violation();
+        assertThat(violation).isNotNull();
+        assertThat(violation.invariant()).isEqualTo(invariant);
+        assertThat(violation.what()).contains(words);
+    }
+
+    private static TcpSegmentBuilder client() {
+        return PacketBuilder.between(CLIENT, SERVER).tcp();
+    }
+
+    private static TcpSegmentBuilder server() {
+        return PacketBuilder.between(SERVER, CLIENT).tcp();
+    }
+}

@@ -1,0 +1,16 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.stack.inspect;
+
+/// What one shard holds between two steps.
+///
+/// @param stack its flow table
+/// @param openingSessions sessions that the SOCKS server has not answered for
+/// @param unconfirmedSessions sessions that it has, and whose client has not acknowledged that
+/// @param establishedSessions sessions that both ends have agreed to
+public record ShardView(StackView stack, int openingSessions, int unconfirmedSessions, int establishedSessions) {
+    /// Sessions in any stage.
+    public int sessions() {
+        return openingSessions + unconfirmedSessions + establishedSessions;
+    }
+}

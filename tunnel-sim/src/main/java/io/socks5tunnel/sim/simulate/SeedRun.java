@@ -124,9 +124,8 @@ final class SeedRun implements AutoCloseable {
                     violateUnended();
                 }
             }
-            if (!run(datagrams::areAllOver, ENDING_NANOS)) {
-                datagrams.violateUnended();
-            }
+            run(datagrams::areAllSilent, ENDING_NANOS);
+            datagrams.checkAnswers();
             if (!run(stackAudit::isQuiet, FORGETTING_NANOS)) {
                 trace.violate(Invariant.LIVENESS, "the tunnel does not forget: " + stackAudit.describe());
             }

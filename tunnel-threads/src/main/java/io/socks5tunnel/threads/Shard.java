@@ -334,21 +334,6 @@ final class Shard implements FlowListener {
         return deadline;
     }
 
-    private DatagramRouting routing(ClientDatagrams clients) {
-        boolean isNeeded = shared.names().isOn() || shared.dnsRedirect().isOn();
-        return isNeeded
-                ? new DnsRouting(
-                        shared.names(),
-                        shared.dnsRedirect(),
-                        dnsResponder,
-                        dnsForwarder,
-                        shared.udpModes(),
-                        clients,
-                        counters,
-                        scratch)
-                : DatagramRouting.LITERAL;
-    }
-
     private UdpSessions datagrams(Dialer dialer, ClientDatagrams clients) {
         LimitSettings limits = shared.config().limits();
         DatagramScratch room = new DatagramScratch(
@@ -358,7 +343,7 @@ final class Shard implements FlowListener {
                 shared,
                 counters,
                 clients,
-                routing(clients),
+                DnsRouting.of(shared, dnsResponder, dnsForwarder, clients, counters, scratch),
                 parcels,
                 new UdpDialer(dialer, shared.udpModes(), limits.udpReceiveBufferBytes(), counters),
                 room,

@@ -273,10 +273,10 @@ final class UdpSessions {
 
     void evicted(UdpSession session, SessionPermits revoked) {
         leave(session);
-        if (revoked != shared.permits()) {
+        if (!revoked.equals(shared.permits())) {
             shared.permits().release();
         }
-        if (revoked != shared.datagramPermits()) {
+        if (!revoked.equals(shared.datagramPermits())) {
             shared.datagramPermits().release();
         }
         forget(session);

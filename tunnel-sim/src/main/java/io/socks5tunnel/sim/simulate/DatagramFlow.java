@@ -12,8 +12,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A UDP client and its destinations. Datagrams may be lost anywhere; but each arrives at most as often as it was sent,
-/// unchanged, where it was sent to, and in order if nothing on the way reorders (invariant U1). Confined to one thread.
+/// A UDP client and its destinations. Datagrams may be lost anywhere; but each arrives at most as often as it was
+/// sent, unchanged, where it was sent to, and in order if nothing on the way reorders (invariant U1). Confined to
+/// one thread.
 final class DatagramFlow {
     /// Number of the flow, number of the datagram.
     static final int HEADER_BYTES = 8;
@@ -140,9 +141,11 @@ final class DatagramFlow {
 
     /// The number of a datagram, or -1 if it is none of ours or not as it was sent.
     private int index(byte[] payload, String way) {
-        int index = payload.length < HEADER_BYTES ? -1 : ByteBuffer.wrap(payload).getInt(4);
+        int index =
+                payload.length < HEADER_BYTES ? -1 : ByteBuffer.wrap(payload).getInt(4);
         if (index < 0 || index >= sent || !Arrays.equals(payload, payload(index))) {
-            trace.violate(Invariant.U1, "a datagram " + way + " of UDP flow " + plan.number() + " is not as it was sent");
+            trace.violate(
+                    Invariant.U1, "a datagram " + way + " of UDP flow " + plan.number() + " is not as it was sent");
             return -1;
         }
         return index;

@@ -13,11 +13,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 
-/// A DNS server that answers every A query with an address that says how it was asked: [#BY_UDP] or [#BY_TCP]. Arguments:
-/// address and port. Runs until it is killed.
-final class LabResolver {
+/// A DNS server that answers every A query with an address that says how it was asked: [#BY_UDP] or [#BY_TCP].
+/// Arguments: address and port. Runs until it is killed.
+public final class LabResolver {
     /// The answer to a query that came by UDP.
-    static final String BY_UDP = "192.0.2.17";
+    public static final String BY_UDP = "192.0.2.17";
 
     /// The answer to a query that came by TCP.
     static final String BY_TCP = "192.0.2.6";
@@ -83,7 +83,10 @@ final class LabResolver {
         answer.putShort(2, (short) 0x8180);
         answer.putShort(6, (short) (isAddress ? 1 : 0)).putInt(8, 0);
         if (isAddress) {
-            answer.putShort((short) 0xc00c).putShort((short) 1).putShort((short) 1).putInt(60);
+            answer.putShort((short) 0xc00c)
+                    .putShort((short) 1)
+                    .putShort((short) 1)
+                    .putInt(60);
             answer.putShort((short) 4).put(InetAddress.ofLiteral(address).getAddress());
         }
         byte[] bytes = new byte[answer.position()];

@@ -57,7 +57,6 @@ final class ActivityList<S extends Place.Holder<S>> {
     }
 
     /// Notes that a session of this list is active now.
-    @SuppressWarnings("ReferenceEquality") // which object is the newest, not what it is equal to
     void touch(S session, long nowNanos) {
         Place<S> place = session.place();
         if (place.newer == null) {

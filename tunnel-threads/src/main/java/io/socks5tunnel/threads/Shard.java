@@ -216,7 +216,12 @@ final class Shard implements FlowListener {
     /// What it holds, between two cycles.
     ShardView inspect() {
         return new ShardView(
-                stack.inspect(), sessions.openingCount(), sessions.unconfirmedCount(), sessions.establishedCount());
+                stack.inspect(),
+                sessions.openingCount(),
+                sessions.unconfirmedCount(),
+                sessions.establishedCount(),
+                datagrams.size(),
+                datagrams.warmCount());
     }
 
     /// Slabs that lie idle here.

@@ -176,7 +176,7 @@ final class UdpSessions {
         return table.size();
     }
 
-    /// Paths that wait for a session.
+    /// Paths that wait for a session, or are being made.
     int warmCount() {
         return warm.size();
     }

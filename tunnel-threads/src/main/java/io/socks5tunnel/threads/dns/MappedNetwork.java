@@ -40,7 +40,7 @@ final class MappedNetwork {
         network6High = network6.getLong(0);
         network6Low = network6.getLong(Long.BYTES);
         int lastHost = Integer.compress(-1, ~mask);
-        TreeSet<Integer> reserved = new TreeSet<>();
+        Set<Integer> reserved = new TreeSet<>();
         reserved.add(0);
         reserved.add(lastHost);
         addHost(reserved, Optional.of(settings.address()));

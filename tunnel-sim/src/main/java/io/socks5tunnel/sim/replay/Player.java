@@ -4,6 +4,7 @@ package io.socks5tunnel.sim.replay;
 
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.sim.IpProtocol;
+import io.socks5tunnel.sim.MemoryTun;
 import io.socks5tunnel.sim.ParsedPacket;
 import io.socks5tunnel.sim.SimConnection;
 import io.socks5tunnel.sim.SimPacket;
@@ -45,6 +46,7 @@ final class Player implements FlowStage {
     private final SegmentTranslator translator;
     private final CapturedFlows flows;
     private final ReplayWorld world;
+    private final boolean isServerReal;
     private final DropMeter meter = new DropMeter();
     private final ArrayDeque<CapturedFlows.Sorted> ahead = new ArrayDeque<>();
     private final LinkedHashSet<TcpFlow> touched = new LinkedHashSet<>();
@@ -64,17 +66,27 @@ final class Player implements FlowStage {
     private long queuedPackets;
     private boolean isInjecting;
 
-    Player(CaptureMerger captures, ReplaySettings settings, ReplayObserver observer) throws IOException {
+    /// @param device of a tunnel that runs already, null for a tunnel of the replay's own
+    Player(CaptureMerger captures, ReplaySettings settings, ReplayObserver observer, @Nullable MemoryTun device)
+            throws IOException {
         this.captures = captures;
         this.settings = settings;
         this.observer = observer;
         translator = new SegmentTranslator(settings.mtuBytes(), settings.isVerbatim());
         flows = new CapturedFlows(this::createFlow, ending::add);
-        world = settings.socks().isPresent()
-                ? new LiveWorld(settings, settings.socks().get(), this::onWritten)
-                : new SimulatedWorld(settings, this::onWritten, this::onAccept);
+        isServerReal = device != null || settings.socks().isPresent();
+        world = world(device);
         startNanos = world.clock().nowNanos();
         others = new OtherTraffic(settings, this::injectOther);
+    }
+
+    private ReplayWorld world(@Nullable MemoryTun device) throws IOException {
+        if (device != null) {
+            return LiveWorld.on(device, settings, this::onWritten);
+        }
+        return settings.socks().isPresent()
+                ? LiveWorld.open(settings, settings.socks().get(), this::onWritten)
+                : new SimulatedWorld(settings, this::onWritten, this::onAccept);
     }
 
     /// Plays everything.
@@ -126,7 +138,7 @@ final class Player implements FlowStage {
 
     @Override
     public boolean isServerReal() {
-        return settings.socks().isPresent();
+        return isServerReal;
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class Replay {
     ///     exception, see [ReplayReport#defects()]
     public ReplayReport run(List<Path> files) throws IOException {
         try (CaptureMerger captures = CaptureMerger.open(files)) {
-            return new Player(captures, settings, observer).run();
+            return new Player(captures, settings, observer, null).run();
         }
     }
 }

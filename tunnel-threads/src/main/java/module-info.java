@@ -15,4 +15,6 @@ module io.socks5tunnel.threads {
 
     provides io.socks5tunnel.api.spi.EngineProvider with
             io.socks5tunnel.threads.TunnelEngine;
+    provides io.socks5tunnel.api.spi.ReactorProvider with
+            io.socks5tunnel.threads.nio.NioReactorProvider;
 }

@@ -10,11 +10,17 @@ import io.socks5tunnel.api.spi.TunQueue;
 import io.socks5tunnel.api.spi.TunRequest;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.List;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Describes a tunnel to [start][#start()]. What is not said is found by [ServiceLoader]. Confined to one thread.
 public final class TunnelBuilder {
+    /// The system property that chooses a reactor by its [name][ReactorProvider#name()], such as `nio`. Without it
+    /// the best one is taken.
+    public static final String REACTOR_PROPERTY = "io.socks5tunnel.reactor";
+
     private final TunnelConfig config;
     private @Nullable TunDevice device;
     private @Nullable ReactorProvider reactors;
@@ -65,10 +71,19 @@ public final class TunnelBuilder {
     }
 
     private static ReactorProvider bestReactor() throws IOException {
-        return ServiceLoader.load(ReactorProvider.class).stream()
+        List<ReactorProvider> possible = ServiceLoader.load(ReactorProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(provider -> provider.priority() > 0)
-                .max(Comparator.comparingInt(ReactorProvider::priority))
-                .orElseThrow(() -> new IOException("no reactor that works on this system on the module path"));
+                .sorted(Comparator.comparingInt(ReactorProvider::priority).reversed())
+                .toList();
+        if (possible.isEmpty()) {
+            throw new IOException("no reactor that works on this system on the module path");
+        }
+        String wanted = System.getProperty(REACTOR_PROPERTY, possible.getFirst().name());
+        return possible.stream()
+                .filter(provider -> provider.name().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> new IOException(REACTOR_PROPERTY + " is " + wanted + ", but here there are: "
+                        + possible.stream().map(ReactorProvider::name).collect(Collectors.joining(", "))));
     }
 }

@@ -67,6 +67,11 @@ final class GuardedQueue implements TunQueue {
         queue.onReadable(signal);
     }
 
+    @Override
+    public boolean awaitReadable(long timeoutNanos) throws IOException {
+        return queue.awaitReadable(timeoutNanos);
+    }
+
     /// How often a thread had to wait for another.
     long waits() {
         return waits.get();

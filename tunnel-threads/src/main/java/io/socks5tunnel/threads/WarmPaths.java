@@ -86,9 +86,9 @@ final class WarmPaths implements Waker {
         pool.releaseAll();
     }
 
-    /// Paths that wait for a flow.
+    /// Paths that wait for a flow, or are being made.
     int size() {
-        return pool.size();
+        return pool.size() + opening.size();
     }
 
     private boolean hasEnded(Opening one, long nowNanos) {

@@ -33,4 +33,15 @@ public interface TunQueue {
     /// For queues without a descriptor: asks for `signal` to be run, from any thread, whenever packets arrive at
     /// the empty queue, and at once if some wait already. Queues with a descriptor ignore this.
     void onReadable(Runnable signal);
+
+    /// Blocks until a read may find packets or has something to tell, for reactors that cannot wait for a
+    /// descriptor. Unlike everything else it may be called by one other thread meanwhile. Queues without a
+    /// descriptor need not know it.
+    ///
+    /// @param timeoutNanos how long at most, above 0
+    /// @return false if the time has passed
+    /// @throws IOException if waiting is not possible here
+    default boolean awaitReadable(long timeoutNanos) throws IOException {
+        throw new IOException("this TUN queue can only be waited for by its descriptor, with another reactor");
+    }
 }

@@ -3,6 +3,8 @@
 package io.socks5tunnel.tun.linux;
 
 import io.socks5tunnel.api.spi.NameHandler;
+import io.socks5tunnel.api.spi.NameResolver;
+import io.socks5tunnel.api.spi.QueueSignal;
 import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.ReadyHandler;
 import io.socks5tunnel.api.spi.TunQueue;
@@ -12,6 +14,7 @@ import io.socks5tunnel.api.spi.UpstreamSocket;
 import io.socks5tunnel.tun.linux.nativecalls.EpollCalls;
 import io.socks5tunnel.tun.linux.nativecalls.Errno;
 import io.socks5tunnel.tun.linux.nativecalls.NativeCallException;
+import io.socks5tunnel.tun.linux.nativecalls.OpenFileLimit;
 import io.socks5tunnel.tun.linux.nativecalls.SocketCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -39,7 +42,7 @@ final class LinuxReactor implements Reactor {
     private final SocketCalls socketCalls = SocketCalls.ofSystem();
     private final SocketMemory socketMemory = new SocketMemory(socketCalls);
     private final DatagramMemory datagramMemory = new DatagramMemory(socketCalls);
-    private final List<SignallingQueue> signallingQueues = new ArrayList<>();
+    private final List<QueueSignal> queueSignals = new ArrayList<>();
     private final NameResolver resolver = new NameResolver(this::wakeup);
     private final SecureRandom entropy = new SecureRandom();
     private boolean isClosed;
@@ -90,8 +93,8 @@ final class LinuxReactor implements Reactor {
                 target.onEvents(EpollEvent.events(events, i));
             }
         }
-        for (int i = 0; i < signallingQueues.size(); i++) {
-            signallingQueues.get(i).deliver();
+        for (int i = 0; i < queueSignals.size(); i++) {
+            queueSignals.get(i).deliver();
         }
         resolver.deliver();
     }
@@ -112,9 +115,9 @@ final class LinuxReactor implements Reactor {
     public void watch(TunQueue queue, ReadyHandler handler) throws IOException {
         int descriptor = queue.pollDescriptor();
         if (descriptor == TunQueue.NO_DESCRIPTOR) {
-            SignallingQueue signalling = new SignallingQueue(wakeSignal, handler);
-            signallingQueues.add(signalling);
-            queue.onReadable(signalling);
+            QueueSignal signal = new QueueSignal(this::wakeup, handler);
+            queueSignals.add(signal);
+            queue.onReadable(signal);
         } else {
             register(descriptor, EpollEvent.EPOLLIN, new WatchedQueue(handler));
         }
@@ -180,6 +183,15 @@ final class LinuxReactor implements Reactor {
     @Override
     public void resolve(String hostName, NameHandler handler) {
         resolver.resolve(hostName, handler);
+    }
+
+    @Override
+    public long maxDescriptors() {
+        try {
+            return OpenFileLimit.current();
+        } catch (NativeCallException _) {
+            return Long.MAX_VALUE;
+        }
     }
 
     @Override

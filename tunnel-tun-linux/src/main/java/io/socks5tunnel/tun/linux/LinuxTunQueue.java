@@ -12,6 +12,7 @@ import io.socks5tunnel.api.spi.TunCapabilities;
 import io.socks5tunnel.api.spi.TunQueue;
 import io.socks5tunnel.tun.linux.nativecalls.Errno;
 import io.socks5tunnel.tun.linux.nativecalls.NativeCallException;
+import io.socks5tunnel.tun.linux.nativecalls.PollCalls;
 import io.socks5tunnel.tun.linux.nativecalls.TunCalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,7 +26,13 @@ final class LinuxTunQueue implements TunQueue {
     /// longer packet than there is room for would be cut silently.
     private static final int MAX_SUPER_SEGMENT_BYTES = 65_536;
 
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private final TunCalls calls;
+
+    /// For the one thread besides the shard's that may wait for packets.
+    private final PollCalls pollCalls = PollCalls.ofSystem();
+
     private final String deviceName;
     private final TunOffload offload;
     private final int headerBytes;
@@ -148,6 +155,16 @@ final class LinuxTunQueue implements TunQueue {
     @Override
     public void onReadable(Runnable signal) {
         // There is a descriptor to wait on.
+    }
+
+    @Override
+    public boolean awaitReadable(long timeoutNanos) throws IOException {
+        int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(timeoutNanos, NANOS_PER_MILLI));
+        int result = pollCalls.awaitReadable(descriptor, timeoutMillis);
+        if (result < 0 && result != -Errno.EINTR) {
+            throw new NativeCallException("waiting for " + deviceName, -result);
+        }
+        return result > 0;
     }
 
     /// Says that the descriptor is no longer this queue's: every further call fails.

@@ -18,16 +18,18 @@ module io.socks5tunnel.sim {
     requires static transitive org.jspecify;
 
     exports io.socks5tunnel.sim;
+    exports io.socks5tunnel.sim.replay;
     exports io.socks5tunnel.sim.capture;
 
     provides io.socks5tunnel.api.spi.Command with
             io.socks5tunnel.sim.SocksServerCommand,
             io.socks5tunnel.sim.demo.DemoCommand,
+            io.socks5tunnel.sim.replay.ReplayCommand,
             io.socks5tunnel.sim.simulate.SimulateCommand;
     provides io.socks5tunnel.api.spi.TunProvider with
             io.socks5tunnel.sim.SimTunProvider;
 
-    // what the simulation puts to the test
+    // what simulations and replays put to the test
     uses io.socks5tunnel.api.spi.EngineProvider;
     // how the demo sets up a network that it has to itself
     uses io.socks5tunnel.api.spi.HostNetwork;

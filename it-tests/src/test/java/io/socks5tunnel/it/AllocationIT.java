@@ -28,7 +28,7 @@ final class AllocationIT {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP_ROUNDS = 10;
     private static final int ROUNDS = 20;
-    private static final int BURSTS_PER_ROUND = 2_000;
+    static final int BURSTS_PER_ROUND = 2_000;
     private static final int SEGMENTS_PER_BURST = 16;
     private static final int SUPER_SEGMENT_BYTES = 44 * BareClient.SEGMENT_BYTES;
     private static final long BURST_NANOS = 100_000;
@@ -124,7 +124,7 @@ final class AllocationIT {
         burst.clear();
     }
 
-    private static long leastBytesPerRound(Runnable oneBurst) {
+    static long leastBytesPerRound(Runnable oneBurst) {
         for (int i = 0; i < WARM_UP_ROUNDS; i++) {
             allocatedBytes(oneBurst);
         }
@@ -144,7 +144,7 @@ final class AllocationIT {
     }
 
     /// A pool that never grows.
-    private static final class ArrayPool implements SlabPool {
+    static final class ArrayPool implements SlabPool {
         private static final int SLABS = 256;
 
         private final Slab[] free = new Slab[SLABS];

@@ -37,7 +37,8 @@ class DescriptorTest {
         assertThat(exportsOf("io.socks5tunnel.threads")).isEmpty();
         assertThat(exportsOf("io.socks5tunnel.tun.linux")).containsExactly("io.socks5tunnel.tun.linux");
         assertThat(exportsOf("io.socks5tunnel.sim"))
-                .containsExactlyInAnyOrder("io.socks5tunnel.sim", "io.socks5tunnel.sim.capture");
+                .containsExactlyInAnyOrder(
+                        "io.socks5tunnel.sim", "io.socks5tunnel.sim.capture", "io.socks5tunnel.sim.replay");
     }
 
     @Test

@@ -8,11 +8,11 @@ import io.socks5tunnel.it.lab.AddressFamily;
 import io.socks5tunnel.it.lab.Applications;
 import io.socks5tunnel.it.lab.DaemonConfig;
 import io.socks5tunnel.it.lab.Ended;
-import io.socks5tunnel.it.lab.LabProcess;
 import io.socks5tunnel.it.lab.LabRequirements;
 import io.socks5tunnel.it.lab.NetworkLab;
 import io.socks5tunnel.it.lab.RuntimeImage;
 import io.socks5tunnel.it.lab.SocksServer;
+import io.socks5tunnel.it.names.LabResolver;
 import io.socks5tunnel.it.transfer.SeededBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,10 +28,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// A file with every section and every key of hev-socks5-tunnel's own sample, as somebody would have it who comes
-/// from there: it starts, carries traffic, and ends.
+/// from there: it starts, carries connections and datagrams, answers for names, and ends.
 final class EveryKeyIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final long BYTES = 3_000_000;
+    private static final int RESOLVER_PORT = 5300;
+
+    /// As the file has it.
+    private static final String MAPDNS = "198.18.0.2";
 
     private NetworkLab lab;
 
@@ -50,7 +54,7 @@ final class EveryKeyIT {
 
     @Test
     void startsCarriesTrafficAndEndsInGoodOrder() throws IOException {
-        startServer();
+        startServers();
         Applications applications = Applications.start(lab);
         script("up.sh");
         script("down.sh");
@@ -65,9 +69,15 @@ final class EveryKeyIT {
             assertThat(applications.download(family, BYTES, 1)).isEqualTo(SeededBytes.sha256(1, BYTES));
             assertThat(applications.upload(family, BYTES, 2)).isEqualTo(SeededBytes.sha256(2, BYTES));
         }
+        lab.client()
+                .run("ip", "route", "add", MAPDNS, "dev", DaemonConfig.DEVICE)
+                .orFail();
+        assertThat(dig("@" + AddressFamily.IPV4.destination(), "-p", "" + RESOLVER_PORT, "any.example"))
+                .isEqualTo(LabResolver.BY_UDP);
+        assertThat(dig("@" + MAPDNS, "any.example")).matches("100\\.64\\.0\\.\\d+");
         assertThat(Files.readString(file("tunnel.log")))
                 .contains("tunnel.multi-queue has no effect", "misc.task-stack-size has no effect", "[I] tcp ")
-                .doesNotContain("[E]");
+                .doesNotContain("[W]", "[E]");
 
         lab.client().run("kill", "-TERM", Long.toString(pid)).orFail();
         ProcessHandle.of(pid).ifPresent(process -> process.onExit().join());
@@ -79,11 +89,20 @@ final class EveryKeyIT {
                 .isNotZero();
     }
 
-    private void startServer() {
-        List<String> command = List.of(
-                "microsocks", "-i", "::", "-p", Integer.toString(SocksServer.PORT), "-u", "username", "-P", "password");
-        LabProcess server = lab.server().start("microsocks", command);
-        server.awaitListening(SocksServer.PORT, LIMIT);
+    private void startServers() {
+        List<String> socks = new ArrayList<>(RuntimeImage.command());
+        socks.addAll(List.of("socks-server", "--listen", "[::]:" + SocksServer.PORT));
+        socks.addAll(List.of("--user", "username", "--password", "password"));
+        lab.server().start("socks-server", socks).awaitListening(SocksServer.PORT, LIMIT);
+        lab.server()
+                .startJava("resolver", LabResolver.class, AddressFamily.IPV4.destination(), RESOLVER_PORT)
+                .awaitListening(RESOLVER_PORT, LIMIT);
+    }
+
+    private String dig(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("dig", "+time=5", "+tries=2", "+short", "+notcp"));
+        command.addAll(List.of(arguments));
+        return lab.client().run(LIMIT, "dig", command).orFail().output().strip();
     }
 
     private Ended launch(Path configuration) {

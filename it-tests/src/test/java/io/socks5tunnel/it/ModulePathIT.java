@@ -41,12 +41,17 @@ class ModulePathIT {
         assertThat(run.err()).isEmpty();
     }
 
+    /// Those of all modules: each is found by what its module provides.
     @Test
-    void helpNamesTheProgram() throws Exception {
+    void helpNamesEveryCommandOnALineOfItsOwn() throws Exception {
         var run = java("-m", MAIN, "--help");
 
         assertThat(run.status()).isZero();
-        assertThat(run.out()).contains("socks5-tunnel").contains("--version");
+        assertThat(run.out().lines().filter(line -> line.matches("  [a-z][a-z-]* {2,}[A-Z].*")))
+                .extracting(line -> line.strip().split(" ", 2)[0])
+                .contains("check", "demo", "socks-server")
+                .isSorted();
+        assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
         assertThat(run.err()).isEmpty();
     }
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.api;
 
-/// Why a packet from the TUN device, or a datagram from the SOCKS server, was not delivered. Every one is delivered,
-/// answered or counted here once.
+/// Why a packet from the TUN device, or a datagram from the SOCKS server, was not delivered. Every one is
+/// delivered, answered or counted here once.
 public enum DropReason {
     /// Shorter than its IP header, or a header length out of range (RFC 791 §3.1, RFC 8200 §3).
     IP_HEADER_MALFORMED,

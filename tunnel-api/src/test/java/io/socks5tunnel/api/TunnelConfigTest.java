@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import io.socks5tunnel.api.ConfigWarning.Severity;
 import io.socks5tunnel.api.Socks5Settings.Credentials;
 import java.io.IOException;
 import java.nio.charset.Charset;

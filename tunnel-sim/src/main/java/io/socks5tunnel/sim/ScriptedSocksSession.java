@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of a [ScriptedSocksServer]. Confined to one thread.
@@ -267,8 +268,9 @@ public final class ScriptedSocksSession implements SimConnection.Listener {
             return;
         }
         step = SocksScript.Step.RELAY;
-        if (script.destination() instanceof SocksScript.Destination.Handled handled && requested != null) {
-            handled.handler().onGranted(requested, connection, handshake.toByteArray());
+        boolean isStream = datagrams == null && requested != null;
+        if (isStream && script.destination() instanceof SocksScript.Destination.Handled handled) {
+            handled.handler().onGranted(Objects.requireNonNull(requested), connection, handshake.toByteArray());
             return;
         }
         try {

@@ -37,7 +37,7 @@ public record SocksDestination(@Nullable InetAddress address, String name, int p
     /// unknown.
     ///
     /// @param end where the readable bytes end
-    static int encodedLength(ByteBuffer buffer, int at, int end) {
+    public static int encodedLength(ByteBuffer buffer, int at, int end) {
         if (at >= end) {
             return 0;
         }
@@ -50,7 +50,7 @@ public record SocksDestination(@Nullable InetAddress address, String name, int p
     }
 
     /// Reads the three fields at the buffer's position and moves past them; they must be there in full.
-    static SocksDestination read(ByteBuffer buffer) {
+    public static SocksDestination read(ByteBuffer buffer) {
         int type = buffer.get();
         byte[] raw = new byte[type == IPV4 ? 4 : type == IPV6 ? 16 : Byte.toUnsignedInt(buffer.get())];
         buffer.get(raw);

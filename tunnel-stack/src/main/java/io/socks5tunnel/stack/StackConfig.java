@@ -26,7 +26,14 @@ public record StackConfig(
     /// The defaults for a device of the given MTU: echo requests are not answered.
     public static StackConfig forMtu(int mtuBytes) {
         return new StackConfig(
-                mtuBytes, 256 * 1024, 4 << 20, 256 * 1024, 4 << 20, 200_000_000L, 60_000_000_000L, 60_000_000_000L,
+                mtuBytes,
+                256 * 1024,
+                4 << 20,
+                256 * 1024,
+                4 << 20,
+                200_000_000L,
+                60_000_000_000L,
+                60_000_000_000L,
                 false);
     }
 

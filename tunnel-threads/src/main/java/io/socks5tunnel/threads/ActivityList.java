@@ -58,9 +58,9 @@ final class ActivityList<S extends Place.Holder<S>> {
 
     /// Notes that a session of this list is active now.
     void touch(S session, long nowNanos) {
-        boolean isNewest = session.place().newer == null;
-        if (isNewest) {
-            session.place().lastActivityNanos = nowNanos;
+        Place<S> place = session.place();
+        if (place.newer == null) {
+            place.lastActivityNanos = nowNanos;
             return;
         }
         remove(session);

@@ -16,8 +16,8 @@ interface DatagramRouting {
     /// @return false if it is to be relayed
     boolean answer(UdpDatagram datagram, long nowNanos);
 
-    /// What a new session needs to give replies the source that its client expects; null where servers are only told
-    /// what clients say, so that replies are right as they are.
+    /// What a new session needs to give replies the source that its client expects; null where servers are only
+    /// told what clients say, so that replies are right as they are.
     @Nullable
     PeerSources newPeers();
 

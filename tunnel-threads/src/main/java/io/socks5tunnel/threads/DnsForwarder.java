@@ -179,8 +179,8 @@ final class DnsForwarder implements DnsFrames.Receiver {
         }
     }
 
-    /// A resolver may end a connection at any time, also while a query is on its way to it. One that was never there
-    /// will not be there at once.
+    /// A resolver may end a connection at any time, also while a query is on its way to it. One that was never
+    /// there will not be there at once.
     private void repeatOrFail(boolean mayRepeat) {
         List<ForwardedQuery> failed = new ArrayList<>();
         Iterator<ForwardedQuery> all = pending.values().iterator();

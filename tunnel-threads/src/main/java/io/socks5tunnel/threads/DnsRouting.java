@@ -16,8 +16,8 @@ import io.socks5tunnel.threads.dns.PeerSources;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Sends datagrams where the configuration of names wants them: queries for mapdns to its responder, those for other
-/// DNS servers to the resolver, and what goes to a mapped address to the name. Confined to one shard.
+/// Sends datagrams where the configuration of names wants them: queries for mapdns to its responder, those for
+/// other DNS servers to the resolver, and what goes to a mapped address to the name. Confined to one shard.
 final class DnsRouting implements DatagramRouting {
     private final MapDns names;
     private final DnsRedirect redirect;
@@ -34,24 +34,37 @@ final class DnsRouting implements DatagramRouting {
     private long low;
     private int port;
 
-    /// @param momentary for answers, during one call; stays with the caller
-    DnsRouting(
-            MapDns names,
-            DnsRedirect redirect,
+    private DnsRouting(
+            SharedState shared,
             DnsResponder responder,
             DnsForwarder forwarder,
-            UdpModes modes,
             ClientDatagrams clients,
             ShardCounters counters,
             Slab momentary) {
-        this.names = names;
-        this.redirect = redirect;
+        names = shared.names();
+        redirect = shared.dnsRedirect();
+        modes = shared.udpModes();
         this.responder = responder;
         this.forwarder = forwarder;
-        this.modes = modes;
         this.clients = clients;
         this.counters = counters;
         this.momentary = momentary;
+    }
+
+    /// The routing of a configuration; where that is about no names at all, the literal one.
+    ///
+    /// @param momentary for answers, during one call; stays with the caller
+    static DatagramRouting of(
+            SharedState shared,
+            DnsResponder responder,
+            DnsForwarder forwarder,
+            ClientDatagrams clients,
+            ShardCounters counters,
+            Slab momentary) {
+        boolean isNeeded = shared.names().isOn() || shared.dnsRedirect().isOn();
+        return isNeeded
+                ? new DnsRouting(shared, responder, forwarder, clients, counters, momentary)
+                : DatagramRouting.LITERAL;
     }
 
     @Override
@@ -166,8 +179,7 @@ final class DnsRouting implements DatagramRouting {
     }
 
     private void answer(UdpDatagram datagram, ClientSource client, int at, int length, long nowNanos) {
-        int bytes = responder.answerDatagram(
-                datagram.slab().bytes(), at, length, momentary.bytes(), 0, nowNanos);
+        int bytes = responder.answerDatagram(datagram.slab().bytes(), at, length, momentary.bytes(), 0, nowNanos);
         if (bytes == 0) {
             counters.drop(DropReason.DNS_MALFORMED, 1);
             return;

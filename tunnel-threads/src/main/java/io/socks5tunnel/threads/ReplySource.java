@@ -8,8 +8,8 @@ import io.socks5tunnel.threads.dns.PeerSources;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out which source a reply of the SOCKS server must show, so that the client knows it for an answer: what the
-/// server says, unless the client has sent to another address than the server was told. Confined to one shard.
+/// Finds out which source a reply of the SOCKS server must show, so that the client knows it for an answer: what
+/// the server says, unless the client has sent to another address than the server was told. Confined to one shard.
 final class ReplySource {
     private final DnsRedirect redirect;
     private long high;

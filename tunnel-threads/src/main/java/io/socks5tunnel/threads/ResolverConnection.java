@@ -86,10 +86,10 @@ final class ResolverConnection implements Waker {
         return switch (dial.advance()) {
             case UpstreamDial.Outcome.UnderWay _ -> null;
             case UpstreamDial.Outcome.Failed(DialFailure failure) -> throw new IOException(failure.reason());
-            case UpstreamDial.Outcome.Connected(UpstreamLink connected, _, _) -> {
-                link = connected;
+            case UpstreamDial.Outcome.Connected connected -> {
+                link = connected.link();
                 lastHeardNanos = nowNanos;
-                yield connected;
+                yield connected.link();
             }
         };
     }

@@ -216,7 +216,12 @@ final class Shard implements FlowListener {
     /// What it holds, between two cycles.
     ShardView inspect() {
         return new ShardView(
-                stack.inspect(), sessions.openingCount(), sessions.unconfirmedCount(), sessions.establishedCount());
+                stack.inspect(),
+                sessions.openingCount(),
+                sessions.unconfirmedCount(),
+                sessions.establishedCount(),
+                datagrams.size(),
+                datagrams.warmCount());
     }
 
     /// Slabs that lie idle here.
@@ -329,21 +334,6 @@ final class Shard implements FlowListener {
         return deadline;
     }
 
-    private DatagramRouting routing(ClientDatagrams clients) {
-        boolean isNeeded = shared.names().isOn() || shared.dnsRedirect().isOn();
-        return isNeeded
-                ? new DnsRouting(
-                        shared.names(),
-                        shared.dnsRedirect(),
-                        dnsResponder,
-                        dnsForwarder,
-                        shared.udpModes(),
-                        clients,
-                        counters,
-                        scratch)
-                : DatagramRouting.LITERAL;
-    }
-
     private UdpSessions datagrams(Dialer dialer, ClientDatagrams clients) {
         LimitSettings limits = shared.config().limits();
         DatagramScratch room = new DatagramScratch(
@@ -353,7 +343,7 @@ final class Shard implements FlowListener {
                 shared,
                 counters,
                 clients,
-                routing(clients),
+                DnsRouting.of(shared, dnsResponder, dnsForwarder, clients, counters, scratch),
                 parcels,
                 new UdpDialer(dialer, shared.udpModes(), limits.udpReceiveBufferBytes(), counters),
                 room,

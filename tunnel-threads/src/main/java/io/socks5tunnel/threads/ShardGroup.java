@@ -117,8 +117,8 @@ final class ShardGroup {
                 drops);
     }
 
-    /// Lets a thread do what must not hold up a shard: write mapped names to their file now and then. Without it they
-    /// are written at the end only.
+    /// Lets a thread do what must not hold up a shard: write mapped names to their file now and then. Without it
+    /// they are written at the end only.
     void startKeepers() {
         nameKeeper.ifPresent(NameKeeper::start);
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.threads;
 
+import io.socks5tunnel.api.Socks5Settings.Udp;
 import io.socks5tunnel.api.TunnelConfig;
 import io.socks5tunnel.api.spi.PacketBurst;
 import io.socks5tunnel.api.spi.Reactor;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class SharedState {
     private static final int SECRET_BYTES = 32;
 
-    /// An association takes two descriptors; a third is left to everything else.
-    private static final int DESCRIPTORS_PER_SOURCE = 3;
+    /// An eighth of all descriptors is left to everything that is no UDP flow.
+    private static final int DESCRIPTORS_LEFT_DIVISOR = 8;
 
     /// What datagrams that wait may take, as a part of what slabs may take.
     private static final int COPY_BUDGET_DIVISOR = 8;
@@ -50,8 +51,7 @@ final class SharedState {
         parcels = new ParcelDepot(depot, shards);
         directory = new FlowDirectory(seed);
         permits = new SessionPermits(config.limits().maxSessionCount(), shards);
-        datagramPermits =
-                new SessionPermits(Math.max(1, config.process().limitNoFile() / DESCRIPTORS_PER_SOURCE), shards);
+        datagramPermits = new SessionPermits(maxDatagramSessions(config, entropy.maxDescriptors()), shards);
         udpModes = new UdpModes(config.socks5());
         copyBudget = new CopyBudget(slabBudgetBytes / COPY_BUDGET_DIVISOR);
         limits = new OpenLimits(config.limits());
@@ -59,6 +59,14 @@ final class SharedState {
         names = new MapDns(config);
         dnsRedirect = new DnsRedirect(config.dns());
         mailboxes = new @Nullable ShardMailbox[shards];
+    }
+
+    /// An association takes two descriptors, a stream of datagrams one.
+    private static int maxDatagramSessions(TunnelConfig config, long maxDescriptors) {
+        long descriptors = Math.min(config.process().limitNoFile(), maxDescriptors);
+        boolean isStream = config.socks5().udp().filter(Udp.TCP::equals).isPresent();
+        long usable = descriptors - descriptors / DESCRIPTORS_LEFT_DIVISOR;
+        return (int) Math.max(1, isStream ? usable : usable / 2);
     }
 
     /// Makes a shard's mailbox known, before any shard runs.

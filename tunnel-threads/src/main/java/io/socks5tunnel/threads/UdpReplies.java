@@ -10,8 +10,9 @@ import io.socks5tunnel.threads.dns.PeerSources;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// Takes the datagrams of SOCKS servers apart and sends them to the clients, with the source that the server says, or
-/// that [ReplySource] finds instead: anybody may answer. What cannot be delivered is counted, and the flow goes on. Confined to one shard.
+/// Takes the datagrams of SOCKS servers apart and sends them to the clients, with the source that the server says,
+/// or that [ReplySource] finds instead: anybody may answer. What cannot be delivered is counted, and the flow goes
+/// on. Confined to one shard.
 final class UdpReplies implements ReplyReceiver {
     private static final int FRAGMENT_OFFSET = 2;
 

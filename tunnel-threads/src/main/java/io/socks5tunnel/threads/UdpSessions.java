@@ -181,7 +181,7 @@ final class UdpSessions {
         return table.size();
     }
 
-    /// Paths that wait for a session.
+    /// Paths that wait for a session, or are being made.
     int warmCount() {
         return warm.size();
     }
@@ -278,10 +278,10 @@ final class UdpSessions {
 
     void evicted(UdpSession session, SessionPermits revoked) {
         leave(session);
-        if (revoked != shared.permits()) {
+        if (!revoked.equals(shared.permits())) {
             shared.permits().release();
         }
-        if (revoked != shared.datagramPermits()) {
+        if (!revoked.equals(shared.datagramPermits())) {
             shared.datagramPermits().release();
         }
         forget(session);

@@ -25,11 +25,32 @@ final class WaitingDatagrams {
     }
 
     /// A datagram that waits.
-    ///
-    /// @param copy header and payload, from its beginning
-    /// @param headerBytes how much of it is the header
-    /// @param payloadBytes what follows
-    record Waiting(byte[] copy, int headerBytes, int payloadBytes) {
+    static final class Waiting {
+        private final byte[] copy;
+        private final int headerBytes;
+        private final int payloadBytes;
+
+        private Waiting(byte[] copy, int headerBytes, int payloadBytes) {
+            this.copy = copy;
+            this.headerBytes = headerBytes;
+            this.payloadBytes = payloadBytes;
+        }
+
+        /// Header and payload, from its beginning.
+        byte[] copy() {
+            return copy;
+        }
+
+        /// How much of it is the header.
+        int headerBytes() {
+            return headerBytes;
+        }
+
+        /// What follows.
+        int payloadBytes() {
+            return payloadBytes;
+        }
+
         int bytes() {
             return headerBytes + payloadBytes;
         }

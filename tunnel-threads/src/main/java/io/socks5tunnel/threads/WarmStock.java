@@ -123,9 +123,9 @@ final class WarmStock<W extends WarmPool.Warm> implements Waker {
         pool.releaseAll();
     }
 
-    /// How many wait for a flow.
+    /// How many wait for a flow, or are being made.
     int size() {
-        return pool.size();
+        return pool.size() + opening.size();
     }
 
     private boolean hasEnded(Opening<W> one, long nowNanos) {

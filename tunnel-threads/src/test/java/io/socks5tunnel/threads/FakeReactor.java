@@ -30,6 +30,7 @@ final class FakeReactor implements Reactor {
     long nowNanos = 1_000_000_000L;
     int refusedConnects;
     int refusedDatagramSockets;
+    long maxDescriptors = Long.MAX_VALUE;
     volatile IOException failure;
     volatile RuntimeException bug;
     boolean isClosed;
@@ -147,6 +148,11 @@ final class FakeReactor implements Reactor {
     public void resolve(String hostName, NameHandler handler) {
         lookups.add(hostName);
         nameHandler = handler;
+    }
+
+    @Override
+    public long maxDescriptors() {
+        return maxDescriptors;
     }
 
     @Override

@@ -52,12 +52,7 @@ final class Fixtures {
                 refusal,
                 accept);
         return new TunnelConfig(
-                tunnel,
-                server,
-                MapDnsSettings.DEFAULT,
-                limits,
-                ProcessSettings.DEFAULT,
-                new ThreadSettings(workers));
+                tunnel, server, MapDnsSettings.DEFAULT, limits, ProcessSettings.DEFAULT, new ThreadSettings(workers));
     }
 
     static LimitSettings limits(int sessions, int halfOpen, int perClient, int dials) {

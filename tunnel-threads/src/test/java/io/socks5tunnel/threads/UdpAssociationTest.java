@@ -140,8 +140,18 @@ class UdpAssociationTest {
         void aRelayWithoutPortIsARefusal() throws IOException {
             side.send(1, "hello");
             side.cycle();
-            side.grant(side.reactor.socket(), (byte) 5, (byte) 0, (byte) 0, (byte) 1, (byte) 10, (byte) 0, (byte) 0,
-                    (byte) 7, (byte) 0, (byte) 0);
+            side.grant(
+                    side.reactor.socket(),
+                    (byte) 5,
+                    (byte) 0,
+                    (byte) 0,
+                    (byte) 1,
+                    (byte) 10,
+                    (byte) 0,
+                    (byte) 0,
+                    (byte) 7,
+                    (byte) 0,
+                    (byte) 0);
 
             assertThat(side.counters.value(Count.UDP_REFUSED)).isEqualTo(1);
             assertThat(side.reactor.datagramSockets).isEmpty();
@@ -370,7 +380,8 @@ class UdpAssociationTest {
             FakeDatagramSocket socket = side.associate(1);
             byte[] payload = new byte[length];
             Arrays.fill(payload, (byte) 'x');
-            socket.deliver(datagram(UdpSide.DESTINATION, 53, new String(payload, java.nio.charset.StandardCharsets.US_ASCII)));
+            socket.deliver(
+                    datagram(UdpSide.DESTINATION, 53, new String(payload, java.nio.charset.StandardCharsets.US_ASCII)));
             side.cycle();
 
             assertThat(side.replies.getFirst().payload()).isEqualTo(payload);

@@ -13,6 +13,7 @@ import io.socks5tunnel.stack.ClientSource;
 import io.socks5tunnel.stack.DatagramRefusal;
 import io.socks5tunnel.stack.FlowKey;
 import io.socks5tunnel.stack.UdpDatagram;
+import io.socks5tunnel.threads.dns.DnsResponder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +33,8 @@ final class UdpSide implements ClientDatagrams {
     final ShardMailbox mailbox = new ShardMailbox(reactor::wakeup);
     final UdpSessions sessions;
     final Evictions evictions;
+    final DnsResponder responder;
+    final DnsForwarder forwarder;
     final ShardSlabPool slabs;
     final List<Reply> replies = new ArrayList<>();
     final List<DatagramRefusal> refusals = new ArrayList<>();
@@ -42,6 +45,7 @@ final class UdpSide implements ClientDatagrams {
 
     private final UdpDatagram datagram = new UdpDatagram();
     private final PacketBurst burst;
+    private final ParcelSender parcels;
 
     UdpSide(Optional<Socks5Settings.Udp> mode) {
         this(mode, Optional.empty(), LimitSettings.DEFAULT, 0);
@@ -65,14 +69,18 @@ final class UdpSide implements ClientDatagrams {
         var dialer = new Dialer(shared.config().socks5(), reactor, shared.ownConnections(), scratch);
         var room = new DatagramScratch(
                 slabs, new CopyPool(shared.copyBudget()), new Slab(), scratch, limits.udpBatchDatagrams());
+        parcels = new ParcelSender(shared, counters);
         evictions = new Evictions(shard, shared.permits());
+        responder = new DnsResponder(shared.names());
+        forwarder =
+                new DnsForwarder(dialer, shared.dnsRedirect(), this, counters, scratch, limits.connectTimeoutMillis());
         sessions = new UdpSessions(
                 shard,
                 shared,
                 counters,
                 this,
-                DatagramRouting.LITERAL,
-                new ParcelSender(shared, counters),
+                DnsRouting.of(shared, responder, forwarder, this, counters, scratch),
+                parcels,
                 new UdpDialer(dialer, shared.udpModes(), limits.udpReceiveBufferBytes(), counters),
                 room,
                 new UdpBurst(new Slab(), room),
@@ -80,8 +88,7 @@ final class UdpSide implements ClientDatagrams {
         sessions.tick(reactor.nowNanos);
     }
 
-    static Socks5Settings server(
-            String address, Optional<Socks5Settings.Udp> mode, Optional<String> udpAddress) {
+    static Socks5Settings server(String address, Optional<Socks5Settings.Udp> mode, Optional<String> udpAddress) {
         return new Socks5Settings(address, 1080, mode, udpAddress, false, Optional.empty(), 0, false);
     }
 
@@ -158,8 +165,10 @@ final class UdpSide implements ClientDatagrams {
     void cycle() throws IOException {
         reactor.await(0);
         sessions.tick(reactor.nowNanos);
+        parcels.flush();
         sessions.feedHungry();
         sessions.run(reactor.nowNanos);
+        forwarder.run(reactor.nowNanos);
         evictions.publishOldest();
         burst.clear();
     }
@@ -222,7 +231,8 @@ final class UdpSide implements ClientDatagrams {
                 || shared.ownConnections().size() != 0) {
             throw new AssertionError(sessions.size() + " sessions, "
                     + shared.directory().size() + " owners, "
-                    + shared.permits().live() + " and " + shared.datagramPermits().live() + " permits, "
+                    + shared.permits().live() + " and "
+                    + shared.datagramPermits().live() + " permits, "
                     + shared.limits().dials() + " dials, "
                     + shared.copyBudget().usedBytes() + " bytes, "
                     + shared.ownConnections().size() + " sockets");

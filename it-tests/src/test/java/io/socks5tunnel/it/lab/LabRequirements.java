@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Assumptions;
 
 /// What a machine must offer for a [NetworkLab].
 public final class LabRequirements {
-    private static final List<String> TOOLS =
-            List.of("ip", "sysctl", "iptables", "ip6tables", "nstat", "curl", "iperf3", "proxychains4");
+    private static final List<String> TOOLS = List.of(
+            "ip", "ping", "sysctl", "iptables", "ip6tables", "nstat", "curl", "iperf3", "proxychains4", "dig", "mount");
 
     private LabRequirements() {}
 

@@ -48,6 +48,11 @@ public interface Reactor extends AutoCloseable {
     /// first.
     void resolve(String hostName, NameHandler handler);
 
+    /// How many descriptors the process may hold; flows that need several are limited by it.
+    default long maxDescriptors() {
+        return Long.MAX_VALUE;
+    }
+
     /// Fills `bytes` with unpredictable bytes (in simulations: from the seed).
     void fillWithEntropy(byte[] bytes);
 

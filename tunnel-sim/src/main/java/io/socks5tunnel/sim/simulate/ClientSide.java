@@ -82,12 +82,12 @@ final class ClientSide {
         return true;
     }
 
-    /// A client that waits for what the tunnel has forgotten, and has nothing to say that would tell it so, waits for
-    /// ever: such are half-open connections. Ends those whose connection may end badly.
+    /// A client that waits for what the tunnel has forgotten, and has nothing to say that would tell it so, waits
+    /// for ever: such are half-open connections. Ends them, which is bad enough for one that should end well.
     void abandonHalfOpen() {
         for (Transfer transfer : transfers) {
             SimTcpClient client = transfer.client();
-            if (client != null && transfer.isExcused() && !transfer.isOver() && client.unacknowledged() == 0) {
+            if (client != null && !transfer.isOver() && client.unacknowledged() == 0) {
                 client.reset();
             }
         }

@@ -4,8 +4,8 @@ package io.socks5tunnel.sim.simulate;
 
 import java.util.Locale;
 
-/// One thing that goes wrong during a part of a simulation. Faults are independent: each can be switched off without
-/// changing what chance does in the others.
+/// One thing that goes wrong during a part of a simulation. Faults are independent: each can be switched off
+/// without changing what chance does in the others.
 ///
 /// @param number its place in the scenario's list
 /// @param kind what goes wrong

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Finds a small list of faults that still makes a scenario fail: delta debugging (Zeller and Hildebrandt, Simplifying
-/// and Isolating Failure-Inducing Input, IEEE TSE 2002), algorithm ddmin.
+/// Finds a small list of faults that still makes a scenario fail: delta debugging (Zeller and Hildebrandt,
+/// Simplifying and Isolating Failure-Inducing Input, IEEE TSE 2002), algorithm ddmin.
 ///
 /// The result is minimal in that no single fault can be left out; it need not be the smallest.
 final class FaultShrinker {

@@ -88,7 +88,10 @@ final class HostileSegments {
     }
 
     private static void note(Last last, ParsedPacket segment) {
-        last.segment = segment;
+        // an answer to a stranger's segment has a stranger's numbers
+        if (!segment.has(TcpFlag.RST)) {
+            last.segment = segment;
+        }
         if (segment.has(TcpFlag.ACK)) {
             last.ack = segment.ack();
             last.hasAck = true;
@@ -213,7 +216,8 @@ final class HostileSegments {
                 .window(strangerChance.below(0x10000));
         int far = model.seq() + FAR_AWAY;
         return switch (strangerChance.below(8)) {
-            case 0 -> segment.seq(far).flags("S").mss(1460).packet();
+            // below the window: above it, a SYN would lawfully open a new connection in TIME-WAIT
+            case 0 -> segment.seq(model.seq() - FAR_AWAY).flags("S").mss(1460).packet();
             case 1 -> segment.seq(far).flags("R").packet();
             case 2 -> segment.seq(far).ack(model.ack()).payload("stranger").packet();
             case 3 ->

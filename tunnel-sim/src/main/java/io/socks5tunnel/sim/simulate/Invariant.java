@@ -24,6 +24,8 @@ enum Invariant {
     I9("no flow without an owner, no session without a flow, no upstream connection without a session"),
     /// Work is bounded.
     I10("a shard that nothing happens to does not go on working"),
+    /// Datagrams are themselves.
+    U1("a datagram arrives unchanged, where it was sent to, at most as often as it was sent, and in order"),
     /// Once nothing goes wrong any more, everything ends.
     LIVENESS("when the faults are over, every transfer ends, and well unless something ended it"),
     /// Two runs of a seed are alike.

@@ -9,7 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/// The router before a narrow path: tells senders of packets that are too large for it (RFC 1191 §4, RFC 4443 §3.2).
+/// The router before a narrow path: tells senders of packets that are too large for it (RFC 1191 §4, RFC 4443
+/// §3.2).
 final class NarrowRouter {
     private static final InetAddress ADDRESS = InetAddress.ofLiteral("10.0.0.254");
     private static final InetAddress ADDRESS_6 = InetAddress.ofLiteral("fd00::fe");

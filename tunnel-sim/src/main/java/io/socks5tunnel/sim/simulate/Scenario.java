@@ -24,7 +24,9 @@ import java.util.List;
 /// @param maxSessions the tunnel's limit of sessions, 0 for none
 /// @param idleMillis after which silence the tunnel ends a connection
 /// @param faultyNanos how long the first phase lasts, in which faults happen
+/// @param isUdpInTcp whether datagrams go to the server in a TCP connection
 /// @param transfers connections
+/// @param datagrams UDP clients
 /// @param faults what goes wrong
 record Scenario(
         long seed,
@@ -44,10 +46,13 @@ record Scenario(
         int maxSessions,
         int idleMillis,
         long faultyNanos,
+        boolean isUdpInTcp,
         List<TransferPlan> transfers,
+        List<DatagramPlan> datagrams,
         List<Fault> faults) {
     Scenario {
         transfers = List.copyOf(transfers);
+        datagrams = List.copyOf(datagrams);
         faults = List.copyOf(faults);
     }
 
@@ -71,7 +76,9 @@ record Scenario(
                 maxSessions,
                 idleMillis,
                 faultyNanos,
+                isUdpInTcp,
                 transfers,
+                datagrams,
                 fewer);
     }
 

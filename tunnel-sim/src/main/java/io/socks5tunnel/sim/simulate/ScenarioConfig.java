@@ -50,7 +50,7 @@ final class ScenarioConfig {
         return new Socks5Settings(
                 plain.address(),
                 plain.port(),
-                plain.udp(),
+                Optional.of(scenario.isUdpInTcp() ? Socks5Settings.Udp.TCP : Socks5Settings.Udp.UDP),
                 plain.udpAddress(),
                 scenario.isPipelined(),
                 scenario.hasCredentials()

@@ -23,6 +23,7 @@ final class ScenarioDraw {
     private static final int MAX_FAULTS_OF_A_KIND = 3;
     private static final Set<FaultKind> DEADLY =
             EnumSet.of(FaultKind.REFUSAL, FaultKind.SERVER_DOWN, FaultKind.BROKEN_HANDSHAKE, FaultKind.LATE_SERVER);
+    private static final int FIRST_UDP_PORT = 50_000;
     private static final int FIRST_PORT = 40_000;
     private static final int MAX_PIECES = 300;
 
@@ -68,7 +69,9 @@ final class ScenarioDraw {
                 random.chance(0.1) ? 1 + random.below(4) : 0,
                 random.chance(0.1) ? (int) random.between(1_000, 20_000) : IDLE_MILLIS,
                 faultyNanos,
+                random.chance(0.4),
                 transfers,
+                datagrams(mtu, faultyNanos),
                 faults);
     }
 
@@ -94,6 +97,29 @@ final class ScenarioDraw {
                     Math.max(piece, Math.max(upBytes, downBytes) / MAX_PIECES),
                     random.chance(0.5) ? random.between(1, 200) * 100_000 : 0,
                     endings[random.below(endings.length)]));
+        }
+        return plans;
+    }
+
+    private List<DatagramPlan> datagrams(int mtu, long faultyNanos) {
+        List<DatagramPlan> plans = new ArrayList<>();
+        int count = random.chance(0.5) ? 0 : 1 + random.below(4);
+        for (int i = 0; i < count; i++) {
+            boolean isIpv6 = random.chance(0.4);
+            List<InetSocketAddress> destinations = new ArrayList<>();
+            int destinationCount = 1 + random.below(3);
+            for (int d = 0; d < destinationCount; d++) {
+                destinations.add(socket(isIpv6 ? "fd00:8::" + (1 + d) : "10.8.0." + (1 + d), 53 + i));
+            }
+            boolean isLarge = random.chance(0.2);
+            plans.add(new DatagramPlan(
+                    i,
+                    socket(isIpv6 ? "fd00::" + (1 + i) : "10.0.0." + (1 + i), FIRST_UDP_PORT + i),
+                    destinations,
+                    random.between(0, faultyNanos / 2),
+                    1 + random.below(60),
+                    random.between(1, 2_000) * 100_000,
+                    isLarge ? 4_000 : Math.min(mtu - 48, 1_200)));
         }
         return plans;
     }

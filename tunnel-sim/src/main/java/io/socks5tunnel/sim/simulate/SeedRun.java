@@ -24,8 +24,8 @@ import java.util.function.BooleanSupplier;
 /// invariants count, then everything heals, and everything has to end. Confined to one thread.
 ///
 /// ```
-/// SimTcpClient - SimHost - HostileSegments - FaultyWire -> MemoryTun - the tunnel - SimNetwork - UpstreamSide - FarEnd
-///                         \---------------- FaultyWire <-/
+/// SimTcpClient - SimHost - HostileSegments - FaultyWire -> MemoryTun - the tunnel - SimNetwork - UpstreamSide -
+/// FarEnd \---------------- FaultyWire <-/
 /// ```
 final class SeedRun implements AutoCloseable {
     private static final long SECOND = 1_000_000_000L;
@@ -58,6 +58,7 @@ final class SeedRun implements AutoCloseable {
     private final FaultyWire toClients;
     private final UpstreamSide upstream;
     private final ClientSide clients;
+    private final DatagramSide datagrams;
     private final PacketAudit packetAudit;
     private final StackAudit stackAudit;
     private final StateCoverage coverage = new StateCoverage();
@@ -100,8 +101,10 @@ final class SeedRun implements AutoCloseable {
         down.onLost(packet -> trace.packet(Trace.Kind.LOST, packet));
         down.onTooLarge(packet ->
                 intoTunnel(NarrowRouter.tooBig(packet, down.conditions().mtuBytes())));
-        upstream =
-                new UpstreamSide(clock, simulation.network(), simulation.random("upstream"), trace, faults, scenario);
+        datagrams = new DatagramSide(clock, trace, faults, scenario, simulation.random("datagrams"));
+        host.mtu(scenario.mtuBytes());
+        upstream = new UpstreamSide(
+                clock, simulation.network(), simulation.random("upstream"), trace, faults, scenario, datagrams);
         clients = new ClientSide(clock, trace, faults, scenario, host, upstream, hostile);
         watch();
     }
@@ -112,13 +115,17 @@ final class SeedRun implements AutoCloseable {
         long virtualStart = clock.nowNanos();
         try {
             clients.begin();
+            datagrams.begin(host);
             run(clients::areAllOver, scenario.faultyNanos());
             heal();
             if (!run(clients::areAllOver, ENDING_NANOS)) {
                 clients.abandonHalfOpen();
+                if (!run(clients::areAllOver, ENDING_NANOS)) {
+                    violateUnended();
+                }
             }
-            if (!clients.areAllOver()) {
-                violateUnended();
+            if (!run(datagrams::areAllOver, ENDING_NANOS)) {
+                datagrams.violateUnended();
             }
             if (!run(stackAudit::isQuiet, FORGETTING_NANOS)) {
                 trace.violate(Invariant.LIVENESS, "the tunnel does not forget: " + stackAudit.describe());
@@ -162,7 +169,7 @@ final class SeedRun implements AutoCloseable {
             });
         }
         simulation.onStep((shard, deadlineNanos) -> {
-            stackAudit.onStep(shard, deadlineNanos, clock.eventCount() + trace.packets());
+            stackAudit.onStep(shard, deadlineNanos, clock.nowNanos(), clock.eventCount() + trace.packets());
             if (simulation.stepCount() % STEPS_PER_COUNT == 0) {
                 packetAudit.checkDrops(tunnel.statistics());
             }

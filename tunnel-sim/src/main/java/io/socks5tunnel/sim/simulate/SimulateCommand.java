@@ -29,8 +29,8 @@ public final class SimulateCommand implements Command {
     private static final double SECONDS_PER_MINUTE = 60;
     private static final String DEFAULT_CAPTURE = "simulate-seed-%d.pcapng";
 
-    /// A seed may open thousands of connections, and the log has a line for each. Kept here, since loggers that nobody
-    /// holds forget their level.
+    /// A seed may open thousands of connections, and the log has a line for each. Kept here, since loggers that
+    /// nobody holds forget their level.
     private static final Logger QUIETED = Logger.getLogger("io.socks5tunnel");
 
     /// For [java.util.ServiceLoader].

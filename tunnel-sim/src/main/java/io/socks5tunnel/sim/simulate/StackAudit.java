@@ -14,15 +14,18 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Looks into the tunnel after every step of a shard: invariants I2, I3, I4, I7, I9 and I10. Nothing in a shard changes
-/// between its steps, so this is after every event; and only the shard that was stepped is looked at.
+/// Looks into the tunnel after every step of a shard: invariants I2, I3, I4, I7, I9 and I10. Nothing in a shard
+/// changes between its steps, so this is after every event; and only the shard that was stepped is looked at.
 ///
 /// Confined to one thread.
 final class StackAudit {
     /// A tail loss probe and a FIN may go beyond the congestion window.
     private static final int SLACK_SEGMENTS = 2;
 
-    /// Slabs that a burst under way or a parcel between shards may hold besides the flows.
+    /// The connection that keeps an association alive, and the socket for its datagrams.
+    private static final int SOCKETS_OF_A_PATH = 2;
+
+    /// Steps within a second of virtual time.
     private static final int IDLE_STEPS = 1_000;
 
     private final Trace trace;
@@ -58,7 +61,7 @@ final class StackAudit {
     /// Shard `shard` was stepped.
     ///
     /// @param traffic grows with everything that happens outside the shards
-    void onStep(int shard, long deadlineNanos, long traffic) {
+    void onStep(int shard, long deadlineNanos, long nowNanos, long traffic) {
         ShardView view = tunnel.inspect(shard);
         views[shard] = view;
         boolean isAnyTimerSet = false;
@@ -72,7 +75,7 @@ final class StackAudit {
                 "shard " + shard + " has timers and does not want to be woken");
         coverage.onStep(view.stack(), owners, shard);
         before.keySet().removeIf(key -> !owners.containsKey(key));
-        checkOwners(shard, view);
+        checkOwners(shard, view, deadlineNanos <= nowNanos);
         trace.require(
                 tunnel.slabsInUse() <= tunnel.slabLimit(), Invariant.I7, tunnel.slabsInUse() + " slabs are in use");
         checkWork(shard, traffic);
@@ -81,7 +84,7 @@ final class StackAudit {
     /// Whether no shard holds anything.
     boolean isEmpty() {
         for (ShardView view : views) {
-            if (view.stack().size() > 0 || view.sessions() > 0) {
+            if (view.stack().size() > 0 || view.sessions() > 0 || view.datagramSessions() > 0 || view.warmPaths() > 0) {
                 return false;
             }
         }
@@ -91,8 +94,11 @@ final class StackAudit {
     /// Whether only what must wait for old segments is left.
     boolean isQuiet() {
         for (ShardView view : views) {
-            if (!view.stack().connections().isEmpty()
-                    || !view.stack().requests().isEmpty()) {
+            boolean hasFlows = !view.stack().connections().isEmpty()
+                    || !view.stack().requests().isEmpty()
+                    || view.datagramSessions() > 0
+                    || view.warmPaths() > 0;
+            if (hasFlows) {
                 return false;
             }
         }
@@ -163,10 +169,10 @@ final class StackAudit {
         trace.require(now.inFlightBytes() <= most, Invariant.I3, "more in flight than allowed: " + now);
     }
 
-    private void checkOwners(int shard, ShardView view) {
+    private void checkOwners(int shard, ShardView view, boolean isWorkLeft) {
         int entries = 0;
         for (ShardView each : views) {
-            entries += each.stack().size();
+            entries += each.stack().size() + each.datagramSessions();
         }
         trace.require(
                 tunnel.knownFlows() == entries,
@@ -174,17 +180,14 @@ final class StackAudit {
                 tunnel.knownFlows() + " flows are in the directory, and " + entries + " in tables");
         int sessions = view.sessions();
         int flows = view.stack().connections().size() + view.stack().requests().size();
+        // a session whose flow was ended by a timer hears of it in the shard's next step
         trace.require(
-                sessions <= flows + closedThisStep(view),
+                sessions <= flows || isWorkLeft,
                 Invariant.I9,
                 sessions + " sessions, but " + flows + " flows: " + view);
         int sockets = reactors.get(shard).openSockets();
-        trace.require(sockets <= sessions, Invariant.I9, sockets + " sockets for " + sessions + " sessions");
-    }
-
-    /// A session hears of its flow's end one turn later.
-    private static int closedThisStep(ShardView view) {
-        return view.stack().timeWaits().size() + 1;
+        int most = sessions + SOCKETS_OF_A_PATH * (view.datagramSessions() + view.warmPaths());
+        trace.require(sockets <= most, Invariant.I9, sockets + " sockets, " + most + " expected: " + view);
     }
 
     private void checkWork(int shard, long traffic) {

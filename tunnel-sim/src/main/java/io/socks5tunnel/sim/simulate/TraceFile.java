@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Writes what happened in a run as a pcapng file: one interface for the tunnel's device, one for the clients' end of
-/// the wire. What was lost or refused is there too, with a comment.
+/// Writes what happened in a run as a pcapng file: one interface for the tunnel's device, one for the clients' end
+/// of the wire. What was lost or refused is there too, with a comment.
 final class TraceFile {
     private TraceFile() {}
 

@@ -6,6 +6,7 @@ import io.socks5tunnel.sim.ScriptedSocksServer;
 import io.socks5tunnel.sim.SeededRandom;
 import io.socks5tunnel.sim.SimConnection;
 import io.socks5tunnel.sim.SimNetwork;
+import io.socks5tunnel.sim.SocksDatagramScript;
 import io.socks5tunnel.sim.SocksDestination;
 import io.socks5tunnel.sim.SocksReply;
 import io.socks5tunnel.sim.SocksScript;
@@ -36,6 +37,7 @@ final class UpstreamSide {
     private final SimNetwork network;
     private final SeededRandom random;
     private final boolean hasCredentials;
+    private final DatagramSide datagrams;
     private final ScriptedSocksServer server;
     private final Map<InetSocketAddress, Transfer> destinations = new HashMap<>();
     private int faultyHandshakes;
@@ -46,14 +48,16 @@ final class UpstreamSide {
             SeededRandom random,
             Trace trace,
             FaultClock faults,
-            Scenario scenario) {
+            Scenario scenario,
+            DatagramSide datagrams) {
         this.clock = clock;
         this.trace = trace;
         this.faults = faults;
         this.network = network;
         this.random = random;
         this.hasCredentials = scenario.hasCredentials();
-        server = new ScriptedSocksServer(clock, this::script);
+        this.datagrams = datagrams;
+        server = new ScriptedSocksServer(clock, this::script).relayDatagrams(network);
         network.latency(scenario.upstreamLatencyNanos());
         network.capacity(scenario.upstreamCapacityBytes());
         network.name(NAME, List.of(SERVER.getAddress()));
@@ -86,6 +90,7 @@ final class UpstreamSide {
         SeededRandom chance = random.fork("connection-" + connection);
         SocksScript script = SocksScript.HONEST
                 .withDestination(new SocksScript.Destination.Handled(this::onGranted))
+                .withDatagrams(SocksDatagramScript.HONEST.withService(datagrams::onDatagram))
                 .withReplyShape(false, 1 + 2 * chance.below(2) + chance.below(2));
         if (hasCredentials) {
             script = script.withCredentials(USER, PASSWORD);

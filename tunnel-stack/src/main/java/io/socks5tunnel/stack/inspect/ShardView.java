@@ -8,8 +8,16 @@ package io.socks5tunnel.stack.inspect;
 /// @param openingSessions sessions that the SOCKS server has not answered for
 /// @param unconfirmedSessions sessions that it has, and whose client has not acknowledged that
 /// @param establishedSessions sessions that both ends have agreed to
-public record ShardView(StackView stack, int openingSessions, int unconfirmedSessions, int establishedSessions) {
-    /// Sessions in any stage.
+/// @param datagramSessions UDP sessions in any stage
+/// @param warmPaths ways to the server that wait for a UDP session, or are being made
+public record ShardView(
+        StackView stack,
+        int openingSessions,
+        int unconfirmedSessions,
+        int establishedSessions,
+        int datagramSessions,
+        int warmPaths) {
+    /// TCP sessions in any stage.
     public int sessions() {
         return openingSessions + unconfirmedSessions + establishedSessions;
     }

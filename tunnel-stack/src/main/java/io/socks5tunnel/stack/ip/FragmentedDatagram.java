@@ -136,7 +136,8 @@ final class FragmentedDatagram {
         int endUnit = Math.ceilDiv(end, UNIT);
         int firstCovered = covered.nextSetBit(startUnit);
         if (firstCovered >= 0 && firstCovered < endUnit) {
-            return isSame(piece, startUnit, endUnit) ? Outcome.DUPLICATE : Outcome.CONTRADICTION;
+            boolean isSame = isLast == (end == totalBytes) && isSame(piece, startUnit, endUnit);
+            return isSame ? Outcome.DUPLICATE : Outcome.CONTRADICTION;
         }
         covered.set(startUnit, endUnit);
         starts.set(startUnit);

@@ -59,7 +59,10 @@ public final class IcmpInput {
         }
         int dataAt = at + IcmpHeader.LENGTH;
         int dataLength = request.payloadLength() - IcmpHeader.LENGTH;
-        output.begin(request.destinationHigh(), request.destinationLow(), request.sourceHigh(), request.sourceLow());
+        // The answer comes from whatever was asked.
+        long askedHigh = request.destinationHigh();
+        long askedLow = request.destinationLow();
+        output.begin(askedHigh, askedLow, request.sourceHigh(), request.sourceLow());
         if (dataLength > output.maxPayloadBytes()) {
             return DropReason.ICMP_MALFORMED;
         }
@@ -70,8 +73,8 @@ public final class IcmpInput {
         sum = (sum >>> 32) + (sum & 0xffff_ffffL) + InternetChecksum.sum(bytes, dataAt, dataLength);
         if (!request.isIpv4()) {
             sum += InternetChecksum.pseudoHeader(
-                    request.destinationHigh(),
-                    request.destinationLow(),
+                    askedHigh,
+                    askedLow,
                     request.sourceHigh(),
                     request.sourceLow(),
                     IpProtocol.ICMP_V6,

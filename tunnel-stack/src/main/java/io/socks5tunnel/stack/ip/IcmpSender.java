@@ -45,9 +45,8 @@ public final class IcmpSender {
     public void refuseTooBig(UdpDatagram datagram, int maxPayloadBytes, long nowNanos) {
         int headerBytes = datagram.isIpv4() ? Ipv4Header.MIN_LENGTH : Ipv6Header.LENGTH;
         int mtuBytes = maxPayloadBytes + UdpHeader.LENGTH + headerBytes;
-        mtuBytes = datagram.isIpv4()
-                ? Math.min(mtuBytes, MAX_MTU_FIELD_IPV4)
-                : Math.max(mtuBytes, IpOutput.MIN_MTU_IPV6);
+        mtuBytes =
+                datagram.isIpv4() ? Math.min(mtuBytes, MAX_MTU_FIELD_IPV4) : Math.max(mtuBytes, IpOutput.MIN_MTU_IPV6);
         tell(IcmpProblem.TOO_BIG, mtuBytes, datagram.packet(), nowNanos);
     }
 
@@ -77,9 +76,8 @@ public final class IcmpSender {
     /// are good.
     void tell(IcmpProblem problem, int rest, ByteBuffer about, int at, int length, long nowNanos) {
         boolean isIpv4 = (about.get(at) & 0xf0) == 0x40;
-        int ipLength = isIpv4
-                ? Ipv4Header.totalLength(about, at)
-                : Ipv6Header.LENGTH + Ipv6Header.payloadLength(about, at);
+        int ipLength =
+                isIpv4 ? Ipv4Header.totalLength(about, at) : Ipv6Header.LENGTH + Ipv6Header.payloadLength(about, at);
         int end = at + Math.min(length, ipLength);
         boolean isAllowed = isIpv4 ? isAllowedAboutIpv4(about, at, end) : isAllowedAboutIpv6(about, at, end);
         if (isAllowed && limit.tryTake(nowNanos)) {

@@ -114,8 +114,7 @@ public final class QuotedSegment {
         return null;
     }
 
-    private void readTcp(
-            ByteBuffer bytes, int at, long clientHigh, long clientLow, long serverHigh, long serverLow) {
+    private void readTcp(ByteBuffer bytes, int at, long clientHigh, long clientLow, long serverHigh, long serverLow) {
         int clientPort = TcpHeader.destinationPort(bytes, at);
         int serverPort = TcpHeader.sourcePort(bytes, at);
         key = new FlowKey(clientHigh, clientLow, clientPort, serverHigh, serverLow, serverPort);

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IcmpInputTest {
-    private final DatagramWorld world = new DatagramWorld(StackConfig.forMtu(1500).answeringEchoes(true));
+    private final DatagramWorld world =
+            new DatagramWorld(StackConfig.forMtu(1500).answeringEchoes(true));
 
     @AfterEach
     void nothingIsHeld() {
@@ -33,9 +34,7 @@ class IcmpInputTest {
     @Tag("T-IC-1")
     class Echo {
         @ParameterizedTest
-        @CsvSource({
-            "true, 0", "true, 1", "true, 56", "true, 1472", "false, 0", "false, 7", "false, 56", "false, 1452"
-        })
+        @CsvSource({"true, 0", "true, 1", "true, 56", "true, 1472", "false, 0", "false, 7", "false, 56", "false, 1452"})
         void comesBackFromTheAskedAddressWithItsData(boolean ipv4, int length) {
             world.receive(request(ipv4, length).whole());
             assertThat(world.onlySent()).isEqualTo(reply(ipv4, length).whole());
@@ -162,7 +161,8 @@ class IcmpInputTest {
         @ValueSource(booleans = {true, false})
         void aboutNoFlowOfOursMayBeAnotherShards(boolean ipv4) {
             byte[] quoted = ip(ipv4).carrying(6, new byte[20]).whole();
-            byte[] error = ip(ipv4).icmp(ipv4 ? 3 : 2, ipv4 ? 4 : 0, 1300, quoted).whole();
+            byte[] error =
+                    ip(ipv4).icmp(ipv4 ? 3 : 2, ipv4 ? 4 : 0, 1300, quoted).whole();
             world.receive(error);
             assertThat(world.strays).singleElement().isEqualTo(error);
             assertThat(world.drops(DropReason.ICMP_NOT_OURS)).isOne();
@@ -172,7 +172,8 @@ class IcmpInputTest {
         @ValueSource(booleans = {true, false})
         void aboutADatagramAreIgnored(boolean ipv4) {
             byte[] quoted = ip(ipv4).udp(53, 9, new byte[20]).whole();
-            world.receive(ip(ipv4).icmp(ipv4 ? 3 : 2, ipv4 ? 4 : 0, 1300, quoted).whole());
+            world.receive(
+                    ip(ipv4).icmp(ipv4 ? 3 : 2, ipv4 ? 4 : 0, 1300, quoted).whole());
             assertThat(world.drops(DropReason.ICMP_IGNORED)).isOne();
         }
 
@@ -182,10 +183,12 @@ class IcmpInputTest {
             byte[] quoted = ip(ipv4).carrying(6, new byte[20]).whole();
             int enough = (ipv4 ? 20 : 40) + 8;
             for (int length = 0; length < enough; length++) {
-                world.receive(ip(ipv4).icmp(ipv4 ? 3 : 2, ipv4 ? 4 : 0, 1300, Arrays.copyOf(quoted, length)).whole());
+                world.receive(ip(ipv4).icmp(ipv4 ? 3 : 2, ipv4 ? 4 : 0, 1300, Arrays.copyOf(quoted, length))
+                        .whole());
             }
             assertThat(world.drops(DropReason.ICMP_MALFORMED)).isEqualTo(enough);
-            world.receive(ip(ipv4).icmp(ipv4 ? 3 : 2, ipv4 ? 4 : 0, 1300, Arrays.copyOf(quoted, enough)).whole());
+            world.receive(ip(ipv4).icmp(ipv4 ? 3 : 2, ipv4 ? 4 : 0, 1300, Arrays.copyOf(quoted, enough))
+                    .whole());
             assertThat(world.drops(DropReason.ICMP_NOT_OURS)).isOne();
         }
 
@@ -204,8 +207,7 @@ class IcmpInputTest {
     }
 
     private static IpBytes reply(boolean ipv4, int length) {
-        return ip(ipv4)
-                .source(ipv4 ? "192.0.2.7" : "2001:db8::7")
+        return ip(ipv4).source(ipv4 ? "192.0.2.7" : "2001:db8::7")
                 .destination(ipv4 ? "10.0.0.2" : "fd00::2")
                 .icmp(ipv4 ? 0 : 129, 0, 0x1234_0007, data(length));
     }

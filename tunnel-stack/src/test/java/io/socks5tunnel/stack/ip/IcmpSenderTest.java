@@ -32,8 +32,11 @@ class IcmpSenderTest {
     class RefusedDatagrams {
         @ParameterizedTest
         @CsvSource({
-            "true, PORT_UNREACHABLE, 3, 3", "true, HOST_UNREACHABLE, 3, 1", "true, ADMINISTRATIVELY_PROHIBITED, 3, 13",
-            "false, PORT_UNREACHABLE, 1, 4", "false, HOST_UNREACHABLE, 1, 3",
+            "true, PORT_UNREACHABLE, 3, 3",
+            "true, HOST_UNREACHABLE, 3, 1",
+            "true, ADMINISTRATIVELY_PROHIBITED, 3, 13",
+            "false, PORT_UNREACHABLE, 1, 4",
+            "false, HOST_UNREACHABLE, 1, 3",
             "false, ADMINISTRATIVELY_PROHIBITED, 1, 1"
         })
         void areToldByTypeAndCode(boolean ipv4, DatagramRefusal refusal, int type, int code) {
@@ -78,7 +81,12 @@ class IcmpSenderTest {
     @Tag("T-IC-7")
     class TooBig {
         @ParameterizedTest
-        @CsvSource({"true, 1000, 3, 4, 1028", "false, 2000, 2, 0, 2048", "false, 100, 2, 0, 1280", "true, 65535, 3, 4, 65535"})
+        @CsvSource({
+            "true, 1000, 3, 4, 1028",
+            "false, 2000, 2, 0, 2048",
+            "false, 100, 2, 0, 1280",
+            "true, 65535, 3, 4, 65535"
+        })
         void saysWhatWouldHaveFitted(boolean ipv4, int maxPayload, int type, int code, int mtu) {
             world.tooBigFor = maxPayload;
             byte[] packet = datagram(ipv4, 300);
@@ -111,7 +119,8 @@ class IcmpSenderTest {
                 world.receive(packet);
                 assertTold(packet, 4, 1, 6, packet.length);
             }
-            byte[] packet = ip(false).extension(DESTINATION_OPTIONS, "00 0104 00000000")
+            byte[] packet = ip(false)
+                    .extension(DESTINATION_OPTIONS, "00 0104 00000000")
                     .carrying(47, new byte[20])
                     .whole();
             world.sent.clear();
@@ -169,7 +178,9 @@ class IcmpSenderTest {
 
         @Test
         void aSourceRouteFails() {
-            byte[] packet = ip(true).options("83 07 04 0a000009 00").udp(9, 53, new byte[3]).whole();
+            byte[] packet = ip(true).options("83 07 04 0a000009 00")
+                    .udp(9, 53, new byte[3])
+                    .whole();
             world.receive(packet);
             assertThat(world.drops(DropReason.IP_ROUTING_REFUSED)).isOne();
             assertTold(packet, 3, 5, 0, packet.length);
@@ -181,15 +192,29 @@ class IcmpSenderTest {
     class Silence {
         @ParameterizedTest
         @CsvSource({
-            "true, 10.0.0.2, 224.0.0.251", "true, 10.0.0.2, 255.255.255.255", "true, 0.0.0.0, 192.0.2.7",
-            "true, 224.0.0.1, 192.0.2.7", "true, 127.0.0.1, 192.0.2.7",
-            "false, fd00::2, ff02::fb", "false, ::, 2001:db8::7", "false, ff02::1, 2001:db8::7"
+            "true, 10.0.0.2, 224.0.0.251",
+            "true, 10.0.0.2, 255.255.255.255",
+            "true, 0.0.0.0, 192.0.2.7",
+            "true, 224.0.0.1, 192.0.2.7",
+            "true, 127.0.0.1, 192.0.2.7",
+            "false, fd00::2, ff02::fb",
+            "false, ::, 2001:db8::7",
+            "false, ff02::1, 2001:db8::7"
         })
         void aboutGroupsAndNobody(boolean ipv4, String source, String destination) {
             world.refusal = DatagramRefusal.PORT_UNREACHABLE;
-            world.receive(ip(ipv4).source(source).destination(destination).udp(9, 53, new byte[3]).whole());
-            world.receive(ip(ipv4).source(source).destination(destination).carrying(132, new byte[9]).whole());
-            world.receive(ip(ipv4).source(source).destination(destination).icmp(ipv4 ? 8 : 128, 0, 0, new byte[3]).whole());
+            world.receive(ip(ipv4).source(source)
+                    .destination(destination)
+                    .udp(9, 53, new byte[3])
+                    .whole());
+            world.receive(ip(ipv4).source(source)
+                    .destination(destination)
+                    .carrying(132, new byte[9])
+                    .whole());
+            world.receive(ip(ipv4).source(source)
+                    .destination(destination)
+                    .icmp(ipv4 ? 8 : 128, 0, 0, new byte[3])
+                    .whole());
             assertThat(world.sent).isEmpty();
             assertThat(world.arrived).isEmpty();
             assertThat(world.drops(DropReason.IP_SOURCE_INVALID) + world.drops(DropReason.IP_DESTINATION_INVALID))
@@ -200,8 +225,13 @@ class IcmpSenderTest {
         @Tag("T-IC-10")
         @ValueSource(ints = {130, 131, 132, 133, 134, 135, 136, 137, 143})
         void aboutTheNoiseOfLinks(int type) {
-            world.receive(ip(false).source("fe80::2").destination("ff02::2").icmp(type, 0, 0, new byte[16]).whole());
-            world.receive(ip(false).source("fe80::2").icmp(type, 0, 0, new byte[16]).whole());
+            world.receive(ip(false)
+                    .source("fe80::2")
+                    .destination("ff02::2")
+                    .icmp(type, 0, 0, new byte[16])
+                    .whole());
+            world.receive(
+                    ip(false).source("fe80::2").icmp(type, 0, 0, new byte[16]).whole());
             assertThat(world.sent).isEmpty();
             assertThat(world.drops()).isEqualTo(2);
         }
@@ -210,11 +240,15 @@ class IcmpSenderTest {
         @CsvSource({"1", "2", "3", "4", "100", "127"})
         void aboutErrorsBehindAnyHeaders(int type) {
             byte[] error = ip(false).icmp(type, 0, 0, new byte[48]).payload();
-            byte[] packet = ip(false).extension(DESTINATION_OPTIONS, "00 0100 8d02 0000")
+            byte[] packet = ip(false)
+                    .extension(DESTINATION_OPTIONS, "00 0100 8d02 0000")
                     .carrying(58, error)
                     .whole();
             world.receive(packet);
-            world.receive(ip(false).extension(ROUTING, "00 00 01 00000000").carrying(58, error).whole());
+            world.receive(ip(false)
+                    .extension(ROUTING, "00 00 01 00000000")
+                    .carrying(58, error)
+                    .whole());
             assertThat(world.sent).isEmpty();
             assertThat(world.drops()).isEqualTo(2);
         }
@@ -222,7 +256,8 @@ class IcmpSenderTest {
         @Test
         void aboutErrorsWithASourceRoute() {
             byte[] error = ip(true).icmp(3, 1, 0, new byte[28]).payload();
-            world.receive(ip(true).options("83 07 04 0a000009 00").carrying(1, error).whole());
+            world.receive(
+                    ip(true).options("83 07 04 0a000009 00").carrying(1, error).whole());
             assertThat(world.sent).isEmpty();
             assertThat(world.drops(DropReason.IP_ROUTING_REFUSED)).isOne();
         }
@@ -308,7 +343,8 @@ class IcmpSenderTest {
         assertThat(Arrays.copyOfRange(error, at + 8, error.length)).isEqualTo(Arrays.copyOf(about, quoted));
         if (ipv4) {
             assertThat(PacketBytes.naiveSum(Arrays.copyOf(error, 20))).isEqualTo(0xffff);
-            assertThat(PacketBytes.naiveSum(Arrays.copyOfRange(error, 20, error.length))).isEqualTo(0xffff);
+            assertThat(PacketBytes.naiveSum(Arrays.copyOfRange(error, 20, error.length)))
+                    .isEqualTo(0xffff);
         } else {
             assertThat(PacketBytes.isTransportChecksumRight(error)).isTrue();
         }

@@ -219,7 +219,9 @@ class ReassemblyTest {
             byte[] alone = atomic.fragment(0, atomic.payload(), false);
             world.receive(isBefore == 1 ? alone : datagram.fragment(0, 32));
             world.receive(isBefore == 1 ? datagram.fragment(0, 32) : alone);
-            assertThat(world.arrived).singleElement().satisfies(d -> assertThat(d.payload()).hasSize(20));
+            assertThat(world.arrived)
+                    .singleElement()
+                    .satisfies(d -> assertThat(d.payload()).hasSize(20));
             world.arrived.clear();
             world.receive(datagram.fragment(32, 68));
             assertOnlyArrived(datagram);
@@ -248,7 +250,8 @@ class ReassemblyTest {
                         world.receive(datagram.id(cases).fragment(CUTS[order[i]], CUTS[order[i] + 1]));
                     }
                     cases++;
-                    assertThat(world.arrived).as("order %s, overlap after %d", Arrays.toString(order), at)
+                    assertThat(world.arrived)
+                            .as("order %s, overlap after %d", Arrays.toString(order), at)
                             .isEmpty();
                     assertThat(world.drops() - dropped).isEqualTo(6);
                 }
@@ -325,7 +328,9 @@ class ReassemblyTest {
         @Tag("T-RA-4")
         void theFirstOnesHeadersCountForTheLength() {
             world.receive(ip(true).carrying(17, new byte[8]).fragment(65_504, new byte[11], false));
-            world.receive(ip(true).options("01010101 01010101").carrying(17, new byte[8]).fragment(0, new byte[8], true));
+            world.receive(ip(true).options("01010101 01010101")
+                    .carrying(17, new byte[8])
+                    .fragment(0, new byte[8], true));
             assertThat(world.drops(DropReason.IP_FRAGMENT_OVERLAP)).isEqualTo(2);
         }
 
@@ -348,6 +353,15 @@ class ReassemblyTest {
             IpBytes datagram = datagram(ipv4, 64);
             world.receive(datagram.fragment(64, 72));
             world.receive(datagram.fragment(offset, new byte[8], isMoreToCome));
+            assertThat(world.drops(DropReason.IP_FRAGMENT_OVERLAP)).isEqualTo(2);
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void theSameRangeThatMoreFollowAndThatNoneFollow(boolean ipv4) {
+            IpBytes datagram = datagram(ipv4, 92);
+            world.receive(datagram.fragment(64, 72));
+            world.receive(datagram.fragment(64, Arrays.copyOfRange(datagram.payload(), 64, 72), false));
             assertThat(world.drops(DropReason.IP_FRAGMENT_OVERLAP)).isEqualTo(2);
         }
 
@@ -425,7 +439,8 @@ class ReassemblyTest {
             byte[] error = world.onlySent();
             assertThat(error[headerLength]).isEqualTo((byte) type);
             assertThat(error[headerLength + 1]).isEqualTo((byte) 1);
-            assertThat(Arrays.copyOfRange(error, headerLength + 8, error.length)).isEqualTo(first);
+            assertThat(Arrays.copyOfRange(error, headerLength + 8, error.length))
+                    .isEqualTo(first);
             assertThat(world.drops(DropReason.IP_REASSEMBLY_TIMEOUT)).isEqualTo(2);
         }
 
@@ -480,11 +495,13 @@ class ReassemblyTest {
         @Test
         void allSourcesTogetherPushOutTheOldest() {
             for (int i = 0; i < 100; i++) {
-                world.receive(ip(true).source("10.0.1." + i).udp(9, 53, new byte[92]).fragment(0, 24));
+                world.receive(
+                        ip(true).source("10.0.1." + i).udp(9, 53, new byte[92]).fragment(0, 24));
             }
             assertThat(world.slabsHeld()).isEqualTo(Reassembly.MAX_SLABS);
             for (int i = 0; i < 100; i++) {
-                world.receive(ip(true).source("10.0.1." + i).udp(9, 53, new byte[92]).fragment(24, 100));
+                world.receive(
+                        ip(true).source("10.0.1." + i).udp(9, 53, new byte[92]).fragment(24, 100));
             }
             assertThat(world.arrived.size()).isLessThanOrEqualTo(Reassembly.MAX_SLABS);
             assertThat(world.slabsHeld() - world.arrived.size()).isLessThanOrEqualTo(Reassembly.MAX_SLABS);
@@ -549,7 +566,8 @@ class ReassemblyTest {
             for (int id = 0; id < 64; id++) {
                 world.receive(datagram(true, 92).id(id).fragment(0, 24));
             }
-            assertThat(world.fragmentHashes.stream().map(hash -> hash & 3).distinct()).hasSize(4);
+            assertThat(world.fragmentHashes.stream().map(hash -> hash & 3).distinct())
+                    .hasSize(4);
         }
     }
 

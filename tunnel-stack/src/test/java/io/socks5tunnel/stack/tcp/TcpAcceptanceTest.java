@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// to T-TS-6.
 class TcpAcceptanceTest {
     private static StackConfig window(int bytes) {
-        return new StackConfig(1500, bytes, bytes, 20_000, 40_000, 200_000_000L, 60_000_000_000L, 60_000_000_000L, false);
+        return new StackConfig(
+                1500, bytes, bytes, 20_000, 40_000, 200_000_000L, 60_000_000_000L, 60_000_000_000L, false);
     }
 
     @Nested

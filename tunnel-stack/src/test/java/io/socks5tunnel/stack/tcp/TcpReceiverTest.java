@@ -19,7 +19,8 @@ class TcpReceiverTest {
     private static final int MSS = 1460;
 
     private static StackConfig window(int bytes) {
-        return new StackConfig(1500, bytes, bytes, 20_000, 40_000, 200_000_000L, 60_000_000_000L, 60_000_000_000L, false);
+        return new StackConfig(
+                1500, bytes, bytes, 20_000, 40_000, 200_000_000L, 60_000_000_000L, 60_000_000_000L, false);
     }
 
     /// A world whose window is exactly `bytes`, without scaling.

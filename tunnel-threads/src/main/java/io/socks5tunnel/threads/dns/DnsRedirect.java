@@ -8,7 +8,6 @@ import io.socks5tunnel.stack.FlowKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Which queries are sent to another resolver than the client has asked, and to which. Addresses have the form of
@@ -21,7 +20,7 @@ public final class DnsRedirect {
 
     private final boolean isOn;
     private final boolean isAny;
-    private final List<Address> redirected = new ArrayList<>();
+    private final List<Address> redirected;
     private final Transport transport;
     private final InetSocketAddress resolver;
     private final Address resolverAddress;
@@ -31,7 +30,7 @@ public final class DnsRedirect {
         isOn = !settings.isOff();
         isAny = settings.redirectsAny();
         transport = settings.transport();
-        settings.redirected().forEach(address -> redirected.add(Address.of(address)));
+        redirected = settings.redirected().stream().map(Address::of).toList();
         resolver = isOn
                 ? new InetSocketAddress(InetAddress.ofLiteral(settings.resolver()), settings.resolverPort())
                 : NOWHERE;

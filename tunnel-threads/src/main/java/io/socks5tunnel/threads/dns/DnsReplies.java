@@ -37,9 +37,8 @@ public final class DnsReplies {
         int end = at + length;
         int name = DomainName.length(bytes, at + DnsHeader.BYTES, end);
         int questionEnd = at + DnsHeader.BYTES + name + QUESTION_FIXED_BYTES;
-        boolean hasQuestion = DnsHeader.count(bytes, at, QUESTIONS) == 1
-                && name != DomainName.MALFORMED
-                && questionEnd <= end;
+        boolean hasQuestion =
+                DnsHeader.count(bytes, at, QUESTIONS) == 1 && name != DomainName.MALFORMED && questionEnd <= end;
         DnsHeader.write(bytes, at, DnsHeader.id(bytes, at), flags, hasQuestion ? 1 : 0, 0, 0);
         return hasQuestion ? questionEnd - at : DnsHeader.BYTES;
     }

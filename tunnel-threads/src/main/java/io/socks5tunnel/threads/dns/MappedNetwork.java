@@ -7,6 +7,7 @@ import io.socks5tunnel.api.TunSettings;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// The addresses that names are mapped to, numbered by *slots* from 0 on without gaps. A slot has an address in each
@@ -39,7 +40,7 @@ final class MappedNetwork {
         network6High = network6.getLong(0);
         network6Low = network6.getLong(Long.BYTES);
         int lastHost = Integer.compress(-1, ~mask);
-        TreeSet<Integer> reserved = new TreeSet<>();
+        Set<Integer> reserved = new TreeSet<>();
         reserved.add(0);
         reserved.add(lastHost);
         addHost(reserved, Optional.of(settings.address()));
@@ -114,7 +115,7 @@ final class MappedNetwork {
     }
 
     /// Takes out the host part of an address, if it lies in the range and the text is one at all.
-    private void addHost(TreeSet<Integer> reserved, Optional<String> address) {
+    private void addHost(Set<Integer> reserved, Optional<String> address) {
         if (address.isEmpty()) {
             return;
         }

@@ -21,8 +21,8 @@ public final class DnsMessage {
     public final int id;
     public final int flags;
     public final List<Question> questions = new ArrayList<>();
-    public final List<Record> answers = new ArrayList<>();
-    public final List<Record> additional = new ArrayList<>();
+    public final List<ResourceRecord> answers = new ArrayList<>();
+    public final List<ResourceRecord> additional = new ArrayList<>();
     public final int bytes;
 
     private final byte[] raw;
@@ -48,7 +48,7 @@ public final class DnsMessage {
 
     public record Question(String name, int type, int recordClass) {}
 
-    public record Record(String name, int type, int recordClass, long ttl, byte[] data, String pointer) {
+    public record ResourceRecord(String name, int type, int recordClass, long ttl, byte[] data, String pointer) {
         public String address() {
             try {
                 return java.net.InetAddress.getByAddress(data).getHostAddress();
@@ -127,7 +127,7 @@ public final class DnsMessage {
         return out.toByteArray();
     }
 
-    private void records(List<Record> into, int count) {
+    private void records(List<ResourceRecord> into, int count) {
         for (int i = 0; i < count; i++) {
             String name = name();
             int type = next16();
@@ -141,7 +141,7 @@ public final class DnsMessage {
                 throw new IllegalStateException("PTR data ends at " + at + " and not at " + end);
             }
             at = end;
-            into.add(new Record(name, type, recordClass, ttl, data, pointer));
+            into.add(new ResourceRecord(name, type, recordClass, ttl, data, pointer));
         }
     }
 

@@ -226,7 +226,7 @@ class DnsResponderTest {
             DnsMessage reply = ask(DnsMessage.ednsQuery("www.example.org", DnsMessage.A, 4096, 0, 0x8000, cookie));
 
             assertThat(reply.answers).hasSize(1);
-            DnsMessage.Record opt = reply.additional.getFirst();
+            DnsMessage.ResourceRecord opt = reply.additional.getFirst();
             assertThat(opt.type()).isEqualTo(DnsMessage.OPT);
             assertThat(opt.name()).isEmpty();
             assertThat(opt.recordClass()).isEqualTo(1232);

@@ -14,6 +14,7 @@ import io.socks5tunnel.api.spi.UpstreamSocket;
 import io.socks5tunnel.tun.linux.nativecalls.EpollCalls;
 import io.socks5tunnel.tun.linux.nativecalls.Errno;
 import io.socks5tunnel.tun.linux.nativecalls.NativeCallException;
+import io.socks5tunnel.tun.linux.nativecalls.OpenFileLimit;
 import io.socks5tunnel.tun.linux.nativecalls.SocketCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -182,6 +183,15 @@ final class LinuxReactor implements Reactor {
     @Override
     public void resolve(String hostName, NameHandler handler) {
         resolver.resolve(hostName, handler);
+    }
+
+    @Override
+    public long maxDescriptors() {
+        try {
+            return OpenFileLimit.current();
+        } catch (NativeCallException _) {
+            return Long.MAX_VALUE;
+        }
     }
 
     @Override

@@ -23,7 +23,7 @@ public final class CheckCommand implements Command {
 
     @Override
     public String summary() {
-        return "shows what a configuration amounts to";
+        return "Show what a configuration amounts to, with all defaults";
     }
 
     /// @return 0 if the daemon would accept the file, 254 if it would not

@@ -71,8 +71,12 @@ final class Invocation {
         spec.usageMessage()
                 .customSynopsis(NAME + " CONFIG", "       " + NAME + " COMMAND [ARGUMENT...]")
                 .description(
-                        "%nSends every TCP flow of a TUN device through a SOCKS5 server, as the YAML file CONFIG says.%n")
-                .footer("%n  --help      shows this", "  --version   shows the version");
+                        "%nSends the flows of a TUN device through a SOCKS5 server, as the YAML file CONFIG says, until SIGINT or SIGTERM. A first argument that is a file is a configuration, whatever its name.%n")
+                .footer(
+                        "%nOptions:",
+                        "  -h, --help    Show this",
+                        "  --version     Show usage and version, and end with 255",
+                        "%nExit code: 0 after a stop by a signal, 254 if the tunnel could not start or its device failed, 255 for usage.");
         CommandLine line = new CommandLine(spec);
         for (Command command : commands()) {
             CommandSpec sub = CommandSpec.create().name(command.name());

@@ -54,7 +54,10 @@ class InvocationTest {
         @ValueSource(strings = {"--help", "-h"})
         void helpIsNoFailure(String option) {
             assertThat(start(option)).isZero();
-            assertThat(out.toString()).contains("socks5-tunnel CONFIG").contains("--version");
+            assertThat(out.toString())
+                    .startsWith("Usage: socks5-tunnel CONFIG\n")
+                    .contains("\n  check  ", "--help", "--version", "254", "255");
+            assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
         }
     }
 

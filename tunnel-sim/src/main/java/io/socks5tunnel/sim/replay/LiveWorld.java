@@ -1,0 +1,105 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.sim.replay;
+
+import io.socks5tunnel.api.Tunnel;
+import io.socks5tunnel.api.TunnelStatistics;
+import io.socks5tunnel.sim.MemoryTun;
+import io.socks5tunnel.sim.SimPacket;
+import io.socks5tunnel.sim.VirtualClock;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/// A tunnel with real threads, real time and a real SOCKS5 server; only its device is in memory.
+///
+/// What the shards write is queued for the thread of the replay, which is the one that opened this.
+final class LiveWorld implements ReplayWorld {
+    private static final int QUEUE_PACKETS = 4_096;
+    private static final long MAX_PAUSE_NANOS = 20_000_000;
+
+    private final MemoryTun device;
+    private final Tunnel tunnel;
+    private final Consumer<SimPacket> onWritten;
+    private final double speed;
+    private final long originNanos = System.nanoTime();
+    private final VirtualClock clock = new VirtualClock(1);
+    // filled by the shards, emptied by the thread of the replay
+    private final Queue<SimPacket> written = new ConcurrentLinkedQueue<>();
+    private final Thread thread = Thread.currentThread();
+
+    /// @param onWritten gets what the tunnel sends to the clients, on the thread of the replay
+    LiveWorld(ReplaySettings settings, InetSocketAddress socks, Consumer<SimPacket> onWritten) throws IOException {
+        this.onWritten = onWritten;
+        speed = settings.speed();
+        device = MemoryTun.builder()
+                .name("replay")
+                .mtu(settings.mtuBytes())
+                .queues(settings.shards())
+                .queueLength(QUEUE_PACKETS)
+                .open();
+        device.onWritten(packet -> {
+            written.add(packet);
+            LockSupport.unpark(thread);
+        });
+        tunnel = Tunnel.builder(ReplayWorld.config(settings, socks.getHostString(), socks.getPort()))
+                .device(device)
+                .start();
+    }
+
+    @Override
+    public VirtualClock clock() {
+        return clock;
+    }
+
+    @Override
+    public long placeOf(long startNanos, long capturedNanos) {
+        return speed > 0 ? startNanos + (long) (capturedNanos / speed) : clock.nowNanos();
+    }
+
+    @Override
+    public boolean runUntil(BooleanSupplier isDone, long atNanos) {
+        while (true) {
+            SimPacket packet;
+            while ((packet = written.poll()) != null) {
+                onWritten.accept(packet);
+            }
+            runTimers();
+            if (isDone.getAsBoolean()) {
+                return true;
+            }
+            long waitNanos = Math.min(atNanos, clock.nextEventNanos()) - clock.nowNanos();
+            if (clock.nowNanos() >= atNanos) {
+                return false;
+            }
+            LockSupport.parkNanos(this, Math.clamp(waitNanos, 1, MAX_PAUSE_NANOS));
+        }
+    }
+
+    @Override
+    public boolean inject(SimPacket packet) {
+        return device.inject(packet);
+    }
+
+    @Override
+    public TunnelStatistics statistics() {
+        return tunnel.statistics();
+    }
+
+    @Override
+    public void close() throws IOException {
+        tunnel.close();
+    }
+
+    private void runTimers() {
+        long nowNanos = Math.max(clock.nowNanos(), System.nanoTime() - originNanos);
+        while (clock.nextEventNanos() <= nowNanos) {
+            clock.runNext();
+        }
+        clock.advanceTo(nowNanos);
+    }
+}

@@ -1,0 +1,50 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.sim.replay;
+
+import io.socks5tunnel.sim.ParsedPacket;
+import io.socks5tunnel.sim.TcpFlag;
+
+/// One IP packet of a capture, ready to be played.
+///
+/// @param number its place in the file, 1 for the first frame
+/// @param atNanos when it was captured, ns after the first packet; never before its predecessor
+/// @param bytes from the IP header on, cut bytes filled with zeros
+/// @param parsed the same, parsed
+/// @param transportOffset where the transport header begins, bytes from the IP header
+/// @param paddedBytes zeros at the end that stand for what the snap length cut off
+@SuppressWarnings("ArrayRecordComponent") // packets are moved, never compared
+record ReplayPacket(
+        long number, long atNanos, byte[] bytes, ParsedPacket parsed, int transportOffset, int paddedBytes) {
+    private static final int TCP_HEADER_BYTES = 20;
+    private static final int UDP_HEADER_BYTES = 8;
+
+    /// A packet with nothing cut off.
+    static ReplayPacket whole(long number, long atNanos, byte[] bytes) {
+        return new ReplayPacket(number, atNanos, bytes, ParsedPacket.parse(bytes), IpHeaders.transportOffset(bytes), 0);
+    }
+
+    /// Whether it is a TCP segment whose header can be read in full.
+    boolean isTcp() {
+        return parsed.isTcp() && parsed.payloadOffset() >= transportOffset + TCP_HEADER_BYTES;
+    }
+
+    /// Whether it is a UDP datagram whose header can be read in full.
+    boolean isUdp() {
+        return parsed.isUdp() && parsed.payloadOffset() >= transportOffset + UDP_HEADER_BYTES;
+    }
+
+    /// Whether it asks to open a connection.
+    boolean isOpening() {
+        return has(TcpFlag.SYN) && !has(TcpFlag.ACK) && !has(TcpFlag.RST);
+    }
+
+    boolean has(TcpFlag flag) {
+        return parsed.has(flag);
+    }
+
+    /// The sequence number behind everything in it.
+    int endSeq() {
+        return parsed.seq() + parsed.sequenceLength();
+    }
+}

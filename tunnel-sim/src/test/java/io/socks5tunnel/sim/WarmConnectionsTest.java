@@ -53,7 +53,8 @@ class WarmConnectionsTest {
         simulation.network().latency(ROUND_TRIP_NANOS / 2);
         simulation.network().listen(SERVER, server::accept);
         device.onWritten(client::receive);
-        TunnelConfig config = TunnelConfig.parse("""
+        TunnelConfig config =
+                TunnelConfig.parse("""
                         tunnel:
                           mtu: 1500
                         socks5:
@@ -225,8 +226,9 @@ class WarmConnectionsTest {
                     run.test.simulation.clock().after((20 + millis) * MILLI, isReset ? warm::reset : warm::close);
                     run.test.simulation.runFor(20 * MILLI);
 
-                    assertThat(run.test.use()).as("closed after " + millis + " ms").isBetween(
-                            ROUND_TRIP_NANOS, 6 * ROUND_TRIP_NANOS);
+                    assertThat(run.test.use())
+                            .as("closed after " + millis + " ms")
+                            .isBetween(ROUND_TRIP_NANOS, 6 * ROUND_TRIP_NANOS);
                 }
             }
         }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// dig asks DNS servers that nobody runs, and gets the resolver's answers, which say by what they were asked for. dig
-/// takes no answer from another address than the one it has asked.
+/// dig asks DNS servers that nobody runs, and gets the resolver's answers, which say by what they were asked for.
+/// dig takes no answer from another address than the one it has asked.
 final class DnsRedirectIT {
     /// An address behind the tunnel where nobody is.
     private static final String NOBODY = "198.19.77.77";
@@ -50,7 +50,8 @@ final class DnsRedirectIT {
 
         assertThat(lab.dig("@" + NOBODY, "+notcp", "+short", "a.example", "A").strip())
                 .isEqualTo(byTransport);
-        assertThat(lab.dig("@" + NOBODY_IPV6, "+notcp", "+short", "a.example", "A").strip())
+        assertThat(lab.dig("@" + NOBODY_IPV6, "+notcp", "+short", "a.example", "A")
+                        .strip())
                 .isEqualTo(byTransport);
         assertThat(lab.dig("@" + NOBODY, "+tcp", "+short", "a.example", "A").strip())
                 .isEqualTo(LabResolver.BY_TCP);

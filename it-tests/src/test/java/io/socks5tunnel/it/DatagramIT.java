@@ -125,7 +125,9 @@ final class DatagramIT {
     @ParameterizedTest
     @EnumSource
     void whoeverAnswersIsTheSource(AddressFamily family) {
-        assumeThat(way.server).as("dante passes on what the destinations answer, and nothing else").isEqualTo(SocksServer.EMBEDDED);
+        assumeThat(way.server)
+                .as("dante passes on what the destinations answer, and nothing else")
+                .isEqualTo(SocksServer.EMBEDDED);
         List<String> answer = lab.client("elsewhere", family.destination(), DatagramLab.PORT);
 
         String third = InetAddress.ofLiteral(DatagramLab.third(family)).getHostAddress();

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 final class DatagramSourcesIT {
     private static final int WANTED = 20_000;
 
-    /// In the tunnel an association takes two descriptors, of which an eighth is left to others; in the server three
-    /// (client, relay, way out).
+    /// In the tunnel an association takes two descriptors, of which an eighth is left to others; in the server
+    /// three (client, relay, way out).
     private static final int DESCRIPTORS_PER_ASSOCIATION = 4;
 
     private static final int DESCRIPTORS_PER_STREAM = 3;
@@ -54,8 +54,9 @@ final class DatagramSourcesIT {
                     .getFirst();
 
             assertThat(answer).startsWith(sources + " answered in ");
-            lab.daemon().process().awaitUntil("descriptors given back", DatagramLab.LIMIT, () -> descriptors(lab)
-                    <= before + 16);
+            lab.daemon()
+                    .process()
+                    .awaitUntil("descriptors given back", DatagramLab.LIMIT, () -> descriptors(lab) <= before + 16);
             lab.daemon().expectHealthy();
         }
     }
@@ -72,7 +73,8 @@ final class DatagramSourcesIT {
     }
 
     private static long descriptors(DatagramLab lab) {
-        try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(lab.daemon().process().pid()), "fd"))) {
+        try (Stream<Path> open =
+                Files.list(Path.of("/proc", Long.toString(lab.daemon().process().pid()), "fd"))) {
             return open.count();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// A datagram costs no allocation, up or down, once its flow is open. The least of many rounds counts, since the
-/// virtual machine itself allocates now and then; counting allocates a few bytes per round, less than one per cycle.
+/// virtual machine itself allocates now and then; counting allocates a few bytes per round, less than one per
+/// cycle.
 class UdpAllocationTest {
     private static final int ROUNDS = 40;
     private static final int CYCLES_PER_ROUND = 1_000;

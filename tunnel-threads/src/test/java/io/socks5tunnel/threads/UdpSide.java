@@ -107,7 +107,8 @@ final class UdpSide implements ClientDatagrams {
                 limits.tcpBufferBytes(),
                 limits.udpReceiveBufferBytes(),
                 limits.udpBatchDatagrams(),
-                warm);
+                warm,
+                0);
         return new SharedState(Fixtures.config(2, all, server), 2, 64 << 20, new FakeReactor(false));
     }
 

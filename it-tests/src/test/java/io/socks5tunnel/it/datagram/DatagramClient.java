@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 /// - `elsewhere ADDRESS PORT`: one unconnected socket; from where the answer came.
 /// - `destinations FIRST_PORT PORTS ADDRESS...`: one unconnected socket, a datagram to each; how many were answered
 ///   by the one that was asked and with what it was sent.
-/// - `sources COUNT ADDRESS PORT`: as many connected sockets, 1000 in flight; how many were answered, and how long it
-///   took in ms.
+/// - `sources COUNT ADDRESS PORT`: as many connected sockets, 1000 in flight; how many were answered, and how long
+/// it took in ms.
 ///
 /// What is lost is sent again a few times, as applications do.
 public final class DatagramClient {
@@ -173,8 +173,8 @@ public final class DatagramClient {
             for (int from = 0; from < count; from += IN_FLIGHT) {
                 answered += group(selector, server, from, Math.min(count, from + IN_FLIGHT));
             }
-            System.out.println(answered + " answered in "
-                    + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) + " ms");
+            System.out.println(
+                    answered + " answered in " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) + " ms");
         }
     }
 
@@ -189,7 +189,8 @@ public final class DatagramClient {
         int wanted = open.size();
         for (int i = 0; i < TRIES && !open.isEmpty(); i++) {
             for (DatagramChannel socket : open) {
-                socket.write(ByteBuffer.allocate(4).putInt(0, (int) socket.keyFor(selector).attachment()));
+                socket.write(ByteBuffer.allocate(4)
+                        .putInt(0, (int) socket.keyFor(selector).attachment()));
             }
             while (!open.isEmpty() && selector.select(ANSWER_MILLIS) > 0) {
                 for (SelectionKey key : selector.selectedKeys()) {

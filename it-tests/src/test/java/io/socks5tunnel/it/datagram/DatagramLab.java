@@ -65,14 +65,15 @@ public record DatagramLab(NetworkLab lab, LabProcess server, Daemon daemon) impl
     /// Gives both sides almost all ports for sockets that ask for none.
     public void widenPorts() {
         for (NetworkNamespace side : List.of(lab.client(), lab.server())) {
-            side.run("sysctl", "-qw", "net.ipv4.ip_local_port_range=2000 65000")
-                    .orFail();
+            side.run("sysctl", "-qw", "net.ipv4.ip_local_port_range=2000 65000").orFail();
         }
     }
 
     /// Runs a [DatagramClient] and gives the lines that it printed.
     public List<String> client(Object... arguments) {
-        Ended ended = lab.client().startJava("datagram-client", DatagramClient.class, arguments).await(LIMIT);
+        Ended ended = lab.client()
+                .startJava("datagram-client", DatagramClient.class, arguments)
+                .await(LIMIT);
         return ended.orFail().output().lines().toList();
     }
 

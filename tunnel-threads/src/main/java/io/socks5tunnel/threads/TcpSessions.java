@@ -179,6 +179,11 @@ final class TcpSessions implements Evictions.Candidates {
         return unconfirmed.size();
     }
 
+    /// Connections that wait for a session, or are being made.
+    int warmCount() {
+        return warm.size();
+    }
+
     /// Sessions that both ends have agreed to.
     int establishedCount() {
         return established.size();

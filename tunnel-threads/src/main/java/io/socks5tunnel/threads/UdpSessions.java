@@ -367,7 +367,9 @@ final class UdpSessions {
                 + routing.putDestination(datagram, burst.headers().bytes(), at + SocksDatagram.PREFIX_BYTES);
         int maxBytes = session.maxPayloadBytes(headerBytes, nowNanos);
         if (length > maxBytes) {
-            clients.refuseTooBig(datagram, maxBytes, nowNanos);
+            if (maxBytes != DatagramPath.NOTHING_FITS) {
+                clients.refuseTooBig(datagram, maxBytes, nowNanos);
+            }
             return DropReason.UDP_TOO_LARGE;
         }
         session.putPrefix(burst.headers().bytes(), at, headerBytes, length);

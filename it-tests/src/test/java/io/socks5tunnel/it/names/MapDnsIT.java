@@ -110,8 +110,10 @@ final class MapDnsIT {
         lab.daemon().expectHealthy();
     }
 
-    @Test
-    void datagramsToAMappedAddressReachTheNameAndAnswersComeFromTheMappedAddress() {
+    @ParameterizedTest
+    @ValueSource(strings = {"udp", "tcp"})
+    void datagramsToAMappedAddressReachTheNameAndAnswersComeFromTheMappedAddress(String mode) {
+        lab.restart(config().with("socks5.udp", mode));
         String mapped = lab.dig("@" + MAPDNS, "+short", NamesLab.NAME, "A").strip();
 
         // dig takes no answer from another address than the one it has asked

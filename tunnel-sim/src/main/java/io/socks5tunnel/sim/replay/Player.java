@@ -3,9 +3,11 @@
 package io.socks5tunnel.sim.replay;
 
 import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.api.spi.EngineProvider;
 import io.socks5tunnel.sim.IpProtocol;
 import io.socks5tunnel.sim.ParsedPacket;
 import io.socks5tunnel.sim.SimConnection;
+import io.socks5tunnel.sim.SimDatagramPort;
 import io.socks5tunnel.sim.SimPacket;
 import io.socks5tunnel.sim.TcpFlag;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,7 @@ final class Player implements FlowStage {
     private final SegmentTranslator translator;
     private final CapturedFlows flows;
     private final ReplayWorld world;
+    private final FragmentCollector fragments = new FragmentCollector();
     private final DropMeter meter = new DropMeter();
     private final ArrayDeque<CapturedFlows.Sorted> ahead = new ArrayDeque<>();
     private final LinkedHashSet<TcpFlow> touched = new LinkedHashSet<>();
@@ -55,6 +59,8 @@ final class Player implements FlowStage {
     private final TreeMap<Long, FlowReport> rows = new TreeMap<>();
     private final List<SimPacket> answers = new ArrayList<>();
     private final OtherTraffic others;
+    // with a real server there is nobody to play the captured ones
+    private @Nullable RecordedDatagrams datagrams;
     private FlowTotals totals = FlowTotals.NONE;
     private final long wallStartNanos = System.nanoTime();
     private final long startNanos;
@@ -64,7 +70,7 @@ final class Player implements FlowStage {
     private long queuedPackets;
     private boolean isInjecting;
 
-    Player(CaptureMerger captures, ReplaySettings settings, ReplayObserver observer) throws IOException {
+    Player(CaptureMerger captures, ReplaySettings settings, ReplayObserver observer, EngineProvider engine) throws IOException {
         this.captures = captures;
         this.settings = settings;
         this.observer = observer;
@@ -72,9 +78,12 @@ final class Player implements FlowStage {
         flows = new CapturedFlows(this::createFlow, ending::add);
         world = settings.socks().isPresent()
                 ? new LiveWorld(settings, settings.socks().get(), this::onWritten)
-                : new SimulatedWorld(settings, this::onWritten, this::onAccept);
+                : new SimulatedWorld(settings, engine, this::onWritten, this::onAccept);
         startNanos = world.clock().nowNanos();
-        others = new OtherTraffic(settings, this::injectOther);
+        if (world instanceof SimulatedWorld simulated) {
+            datagrams = new RecordedDatagrams(simulated::bind);
+        }
+        others = new OtherTraffic(settings, this::injectOther, flows, datagrams);
     }
 
     /// Plays everything.
@@ -120,6 +129,11 @@ final class Player implements FlowStage {
     }
 
     @Override
+    public void onDial(TcpFlow flow) {
+        dialing.computeIfAbsent(flow.key().server(), _ -> new ArrayDeque<>()).add(flow);
+    }
+
+    @Override
     public void onQueued(int packetCount) {
         queuedPackets += packetCount;
     }
@@ -132,10 +146,6 @@ final class Player implements FlowStage {
     @Override
     public void inject(TcpFlow flow, SimPacket packet, String note) {
         living.put(flow.key(), flow);
-        if (isSyn(packet)) {
-            dialing.computeIfAbsent(flow.key().server(), _ -> new ArrayDeque<>())
-                    .add(flow);
-        }
         Map<DropReason, Long> drops = injectAndSettle(packet);
         drops.forEach(flow::onDrop);
         observer.onClientPacket(elapsedNanos(), flow.key(), flow.instance(), packet, remarks(note, drops));
@@ -174,8 +184,10 @@ final class Player implements FlowStage {
     private void readAhead() throws IOException {
         ReplayPacket packet;
         while (ahead.size() < MAX_AHEAD_PACKETS && aheadBytes < MAX_AHEAD_BYTES && (packet = captures.next()) != null) {
-            aheadBytes += packet.bytes().length;
-            ahead.add(packet.isTcp() ? flows.sort(packet) : new CapturedFlows.Sorted(packet, null, false));
+            fragments.add(packet).forEach(this::plan);
+        }
+        if (ahead.isEmpty()) {
+            fragments.rest().forEach(this::plan);
         }
     }
 
@@ -184,6 +196,11 @@ final class Player implements FlowStage {
         for (int i = 0; isServerReal() && queuedPackets > MAX_AHEAD_PACKETS && i < MAX_TRIES; i++) {
             advanceTo(nowNanos() + RETRY_NANOS);
         }
+    }
+
+    private void plan(ReplayPacket packet) {
+        aheadBytes += packet.bytes().length;
+        ahead.add(packet.isTcp() ? flows.sort(packet) : new CapturedFlows.Sorted(packet, null, false));
     }
 
     private void dispatch(CapturedFlows.Sorted item) {
@@ -326,7 +343,12 @@ final class Player implements FlowStage {
     /// The tunnel's connections to the SOCKS server, each of which belongs to the flow whose SYN came first among
     /// those to the same destination.
     private void onAccept(SimConnection connection) {
-        new RecordedServer(connection, this::dialed).start();
+        new RecordedServer(connection, this::dialed, this::associate).start();
+    }
+
+    private SimDatagramPort associate() {
+        return Objects.requireNonNull(datagrams, "only the simulated server asks for associations")
+                .associate(SimulatedWorld.proxyAddress());
     }
 
     private @Nullable UpstreamSide dialed(InetSocketAddress destination) {
@@ -393,11 +415,6 @@ final class Player implements FlowStage {
 
     private static void append(StringBuilder text, String remark) {
         text.append(text.isEmpty() ? "" : "; ").append(remark);
-    }
-
-    private static boolean isSyn(SimPacket packet) {
-        ParsedPacket parsed = ParsedPacket.parse(packet);
-        return parsed.isTcp() && parsed.has(TcpFlag.SYN) && !parsed.has(TcpFlag.ACK);
     }
 
     private long elapsedNanos() {

@@ -84,7 +84,7 @@ final class StackAudit {
     /// Whether no shard holds anything.
     boolean isEmpty() {
         for (ShardView view : views) {
-            if (view.stack().size() > 0 || view.sessions() > 0 || view.datagramSessions() > 0 || view.warmPaths() > 0) {
+            if (view.stack().size() > 0 || view.sessions() > 0 || view.datagramSessions() > 0 || view.warmConnections() + view.warmPaths() > 0) {
                 return false;
             }
         }
@@ -97,7 +97,7 @@ final class StackAudit {
             boolean hasFlows = !view.stack().connections().isEmpty()
                     || !view.stack().requests().isEmpty()
                     || view.datagramSessions() > 0
-                    || view.warmPaths() > 0;
+                    || view.warmConnections() + view.warmPaths() > 0;
             if (hasFlows) {
                 return false;
             }
@@ -186,7 +186,7 @@ final class StackAudit {
                 Invariant.I9,
                 sessions + " sessions, but " + flows + " flows: " + view);
         int sockets = reactors.get(shard).openSockets();
-        int most = sessions + SOCKETS_OF_A_PATH * (view.datagramSessions() + view.warmPaths());
+        int most = sessions + view.warmConnections() + SOCKETS_OF_A_PATH * (view.datagramSessions() + view.warmPaths());
         trace.require(sockets <= most, Invariant.I9, sockets + " sockets, " + most + " expected: " + view);
     }
 

@@ -27,7 +27,8 @@ module io.socks5tunnel.sim {
             io.socks5tunnel.sim.replay.ReplayCommand,
             io.socks5tunnel.sim.simulate.SimulateCommand;
     provides io.socks5tunnel.api.spi.TunProvider with
-            io.socks5tunnel.sim.SimTunProvider;
+            io.socks5tunnel.sim.SimTunProvider,
+            io.socks5tunnel.sim.replay.CaptureTunProvider;
 
     // what simulations and replays put to the test
     uses io.socks5tunnel.api.spi.EngineProvider;

@@ -78,8 +78,8 @@ public final class MemoryTun implements TunDevice {
             return this;
         }
 
-        /// Run when the device is closed for the first time.
-        Builder onClose(Runnable action) {
+        /// Run when the device is closed.
+        public Builder onClose(Runnable action) {
             onClose = action;
             return this;
         }

@@ -11,13 +11,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A pool that knows which slabs are out, and refuses one that comes back twice.
-final class CountingSlabPool implements SlabPool {
+public final class CountingSlabPool implements SlabPool {
     private final int budget;
     private final ArrayDeque<Slab> free = new ArrayDeque<>();
     private final Set<Slab> out = Collections.newSetFromMap(new IdentityHashMap<>());
     private int mostOut;
 
-    CountingSlabPool(int budget) {
+    /// @param budget how many slabs may be out
+    public CountingSlabPool(int budget) {
         this.budget = budget;
     }
 

@@ -30,6 +30,11 @@ public final class LabProcess implements AutoCloseable {
         this.errors = errors;
     }
 
+    /// Starts a program in the namespace of the tests, its output in `directory`.
+    public static LabProcess start(Path directory, String name, List<String> command) {
+        return start(directory, name, command, null);
+    }
+
     static LabProcess start(Path directory, String name, List<String> command, @Nullable Path input) {
         Path output = directory.resolve(name + ".out");
         Path errors = directory.resolve(name + ".err");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.it.lab;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,13 +10,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /// Wireshark's opinion on a capture, from its program without windows.
 public final class Tshark {
     private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    // what the other side sent is set off by a tab
+    private static final Pattern CLIENTS_LINE = Pattern.compile("([0-9a-f]{2})+");
 
     private Tshark() {}
 
@@ -41,6 +47,23 @@ public final class Tshark {
         return lines(capture, arguments).stream()
                 .map(line -> List.of(line.split("\t", -1)))
                 .toList();
+    }
+
+    /// What the clients sent on the first `count` TCP connections of a capture, as Wireshark puts it together.
+    public static List<byte[]> clientStreams(Path capture, int count) {
+        List<String> arguments = new ArrayList<>(List.of("-q"));
+        for (int i = 0; i < count; i++) {
+            arguments.addAll(List.of("-z", "follow,tcp,raw," + i));
+        }
+        List<ByteArrayOutputStream> streams = new ArrayList<>();
+        for (String line : lines(capture, arguments)) {
+            if (line.startsWith("Follow: ")) {
+                streams.add(new ByteArrayOutputStream());
+            } else if (CLIENTS_LINE.matcher(line).matches()) {
+                streams.getLast().writeBytes(HexFormat.of().parseHex(line));
+            }
+        }
+        return streams.stream().map(ByteArrayOutputStream::toByteArray).toList();
     }
 
     /// What it prints when it reads a capture with these arguments.

@@ -8,22 +8,31 @@ import io.socks5tunnel.sim.MemoryTun;
 import io.socks5tunnel.sim.SimPacket;
 import io.socks5tunnel.sim.VirtualClock;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// A tunnel with real threads, real time and a real SOCKS5 server; only its device is in memory.
+/// A tunnel with real threads, real time and a real SOCKS5 server; only its device is in memory. The tunnel may be
+/// somebody else's, who opened the device.
 ///
 /// What the shards write is queued for the thread of the replay, which is the one that opened this.
 final class LiveWorld implements ReplayWorld {
     private static final int QUEUE_PACKETS = 4_096;
     private static final long MAX_PAUSE_NANOS = 20_000_000;
 
+    private static final TunnelStatistics UNKNOWN =
+            new TunnelStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), Map.of());
+
     private final MemoryTun device;
-    private final Tunnel tunnel;
+    // null where the tunnel is somebody else's
+    private final @Nullable Tunnel tunnel;
     private final Consumer<SimPacket> onWritten;
     private final double speed;
     private final long originNanos = System.nanoTime();
@@ -32,23 +41,39 @@ final class LiveWorld implements ReplayWorld {
     private final Queue<SimPacket> written = new ConcurrentLinkedQueue<>();
     private final Thread thread = Thread.currentThread();
 
-    /// @param onWritten gets what the tunnel sends to the clients, on the thread of the replay
-    LiveWorld(ReplaySettings settings, InetSocketAddress socks, Consumer<SimPacket> onWritten) throws IOException {
+    private LiveWorld(MemoryTun device, double speed, Consumer<SimPacket> onWritten, @Nullable Tunnel tunnel) {
+        this.device = device;
+        this.speed = speed;
         this.onWritten = onWritten;
-        speed = settings.speed();
-        device = MemoryTun.builder()
+        this.tunnel = tunnel;
+        device.onWritten(packet -> {
+            written.add(packet);
+            LockSupport.unpark(thread);
+        });
+    }
+
+    /// A tunnel of its own.
+    ///
+    /// @param onWritten gets what the tunnel sends to the clients, on the thread of the replay
+    static LiveWorld open(ReplaySettings settings, InetSocketAddress socks, Consumer<SimPacket> onWritten)
+            throws IOException {
+        MemoryTun device = MemoryTun.builder()
                 .name("replay")
                 .mtu(settings.mtuBytes())
                 .queues(settings.shards())
                 .queueLength(QUEUE_PACKETS)
                 .open();
-        device.onWritten(packet -> {
-            written.add(packet);
-            LockSupport.unpark(thread);
-        });
-        tunnel = Tunnel.builder(ReplayWorld.config(settings, socks.getHostString(), socks.getPort()))
+        Tunnel tunnel = Tunnel.builder(ReplayWorld.config(settings, socks.getHostString(), socks.getPort()))
                 .device(device)
                 .start();
+        return new LiveWorld(device, settings.speed(), onWritten, tunnel);
+    }
+
+    /// The tunnel of whoever opened the device. It ends by interruption, when that one closes it.
+    ///
+    /// @param onWritten gets what the tunnel sends to the clients, on the thread of the replay
+    static LiveWorld on(MemoryTun device, ReplaySettings settings, Consumer<SimPacket> onWritten) {
+        return new LiveWorld(device, settings.speed(), onWritten, null);
     }
 
     @Override
@@ -62,7 +87,7 @@ final class LiveWorld implements ReplayWorld {
     }
 
     @Override
-    public boolean runUntil(BooleanSupplier isDone, long atNanos) {
+    public boolean runUntil(BooleanSupplier isDone, long atNanos) throws InterruptedIOException {
         while (true) {
             SimPacket packet;
             while ((packet = written.poll()) != null) {
@@ -77,6 +102,9 @@ final class LiveWorld implements ReplayWorld {
                 return false;
             }
             LockSupport.parkNanos(this, Math.clamp(waitNanos, 1, MAX_PAUSE_NANOS));
+            if (Thread.interrupted()) {
+                throw new InterruptedIOException("the replay was stopped");
+            }
         }
     }
 
@@ -85,14 +113,19 @@ final class LiveWorld implements ReplayWorld {
         return device.inject(packet);
     }
 
+    /// Zeros where the tunnel is somebody else's.
     @Override
     public TunnelStatistics statistics() {
-        return tunnel.statistics();
+        return tunnel == null ? UNKNOWN : tunnel.statistics();
     }
 
     @Override
     public void close() throws IOException {
-        tunnel.close();
+        // what comes now has nobody to go to
+        device.onWritten(_ -> {});
+        if (tunnel != null) {
+            tunnel.close();
+        }
     }
 
     private void runTimers() {

@@ -5,6 +5,7 @@ package io.socks5tunnel.sim.replay;
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.spi.EngineProvider;
 import io.socks5tunnel.sim.IpProtocol;
+import io.socks5tunnel.sim.MemoryTun;
 import io.socks5tunnel.sim.ParsedPacket;
 import io.socks5tunnel.sim.SimConnection;
 import io.socks5tunnel.sim.SimDatagramPort;
@@ -49,6 +50,7 @@ final class Player implements FlowStage {
     private final CapturedFlows flows;
     private final ReplayWorld world;
     private final FragmentCollector fragments = new FragmentCollector();
+    private final boolean isServerReal;
     private final DropMeter meter = new DropMeter();
     private final ArrayDeque<CapturedFlows.Sorted> ahead = new ArrayDeque<>();
     private final LinkedHashSet<TcpFlow> touched = new LinkedHashSet<>();
@@ -70,20 +72,36 @@ final class Player implements FlowStage {
     private long queuedPackets;
     private boolean isInjecting;
 
-    Player(CaptureMerger captures, ReplaySettings settings, ReplayObserver observer, EngineProvider engine) throws IOException {
+    /// @param device of a tunnel that runs already, null for a tunnel of the replay's own
+    /// @param engine for a tunnel of the replay's own; null takes the one on the module path
+    Player(
+            CaptureMerger captures,
+            ReplaySettings settings,
+            ReplayObserver observer,
+            @Nullable MemoryTun device,
+            @Nullable EngineProvider engine)
+            throws IOException {
         this.captures = captures;
         this.settings = settings;
         this.observer = observer;
         translator = new SegmentTranslator(settings.mtuBytes(), settings.isVerbatim());
         flows = new CapturedFlows(this::createFlow, ending::add);
-        world = settings.socks().isPresent()
-                ? new LiveWorld(settings, settings.socks().get(), this::onWritten)
-                : new SimulatedWorld(settings, engine, this::onWritten, this::onAccept);
+        isServerReal = device != null || settings.socks().isPresent();
+        world = world(device, engine);
         startNanos = world.clock().nowNanos();
         if (world instanceof SimulatedWorld simulated) {
             datagrams = new RecordedDatagrams(simulated::bind);
         }
         others = new OtherTraffic(settings, this::injectOther, flows, datagrams);
+    }
+
+    private ReplayWorld world(@Nullable MemoryTun device, @Nullable EngineProvider engine) throws IOException {
+        if (device != null) {
+            return LiveWorld.on(device, settings, this::onWritten);
+        }
+        return settings.socks().isPresent()
+                ? LiveWorld.open(settings, settings.socks().get(), this::onWritten)
+                : new SimulatedWorld(settings, engine == null ? Replay.engine() : engine, this::onWritten, this::onAccept);
     }
 
     /// Plays everything.
@@ -140,7 +158,7 @@ final class Player implements FlowStage {
 
     @Override
     public boolean isServerReal() {
-        return settings.socks().isPresent();
+        return isServerReal;
     }
 
     @Override

@@ -46,11 +46,12 @@ public final class Replay {
     ///     exception, see [ReplayReport#defects()]
     public ReplayReport run(List<Path> files) throws IOException {
         try (CaptureMerger captures = CaptureMerger.open(files)) {
-            return new Player(captures, settings, observer, engine == null ? found() : engine).run();
+            return new Player(captures, settings, observer, null, engine).run();
         }
     }
 
-    private static EngineProvider found() throws IOException {
+    /// The engine on the module path.
+    static EngineProvider engine() throws IOException {
         return ServiceLoader.load(EngineProvider.class)
                 .findFirst()
                 .orElseThrow(() -> new IOException("no engine on the module path: add io.socks5tunnel.threads"));

@@ -25,6 +25,11 @@ public record ReplaySettings(
         return new ReplaySettings(mtuBytes, count, speed, isVerbatim, socks);
     }
 
+    /// The same for a device of that MTU, bytes.
+    ReplaySettings withMtu(int bytes) {
+        return new ReplaySettings(bytes, shards, speed, isVerbatim, socks);
+    }
+
     /// The same, but checksums stay as they are.
     public ReplaySettings withVerbatimChecksums() {
         return new ReplaySettings(mtuBytes, shards, speed, true, socks);

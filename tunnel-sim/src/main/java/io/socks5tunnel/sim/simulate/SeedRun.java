@@ -71,8 +71,7 @@ final class SeedRun implements AutoCloseable {
     ///
     /// @param schedule what happens to single packets, besides
     /// @param isRecorded whether all that happens is to be kept, for a packet file
-    SeedRun(EngineProvider engine, Scenario scenario, PacketSchedule schedule, boolean isRecorded)
-            throws IOException {
+    SeedRun(EngineProvider engine, Scenario scenario, PacketSchedule schedule, boolean isRecorded) throws IOException {
         this.scenario = scenario;
         this.schedule = schedule;
         this.isRecorded = isRecorded;
@@ -93,7 +92,8 @@ final class SeedRun implements AutoCloseable {
         stackAudit = new StackAudit(trace, inspectable(tunnel), tunnel.shardCount(), simulation.reactors(), coverage);
         Wire up = new Wire(clock, simulation.random("up"), WireConditions.CLEAN, this::intoTunnel);
         toTunnel = new FaultyWire(FaultyWire.TO_TUNNEL, up, faults, scenario.delayNanos());
-        HostileSegments hostile = new HostileSegments(clock, simulation.random("hostile"), faults, packet -> put(packet, toTunnel));
+        HostileSegments hostile =
+                new HostileSegments(clock, simulation.random("hostile"), faults, packet -> put(packet, toTunnel));
         host = new SimHost(clock, simulation.random("host"), packet -> {
             trace.packet(Trace.Kind.CLIENT, packet);
             hostile.send(packet);

@@ -84,7 +84,9 @@ final class StackAudit {
     /// Whether no shard holds anything.
     boolean isEmpty() {
         for (ShardView view : views) {
-            if (view.stack().size() > 0 || view.sessions() > 0 || view.datagramSessions() > 0 || view.warmConnections() + view.warmPaths() > 0) {
+            if (view.stack().size() > 0
+                    || view.sessions() + view.datagramSessions() > 0
+                    || view.warmConnections() + view.warmPaths() > 0) {
                 return false;
             }
         }

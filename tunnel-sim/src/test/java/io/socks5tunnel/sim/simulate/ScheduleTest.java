@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Small connections, and everything that one or two lost, doubled or late packets can do to them: every schedule is
-/// played, and in every one both streams must arrive whole and both sides must close well.
+/// Small connections, and everything that one or two lost, doubled or late packets can do to them: every schedule
+/// is played, and in every one both streams must arrive whole and both sides must close well.
 class ScheduleTest {
     private static final Logger QUIETED = Logger.getLogger("io.socks5tunnel");
     private static final long SECOND = 1_000_000_000L;
@@ -90,8 +90,7 @@ class ScheduleTest {
     /// One connection of a few short segments each way, with a receive buffer of two.
     private static Scenario scenario(TransferPlan.Ending ending, int segments, List<Fault> faults) {
         int bytes = segments * SEGMENT_BYTES;
-        SimTcpOptions options =
-                new SimTcpOptions(SEGMENT_BYTES, 0, true, false, 2 * SEGMENT_BYTES, 60_000, 0, 0);
+        SimTcpOptions options = new SimTcpOptions(SEGMENT_BYTES, 0, true, false, 2 * SEGMENT_BYTES, 60_000, 0, 0);
         TransferPlan plan = new TransferPlan(
                 0,
                 new InetSocketAddress(InetAddress.ofLiteral("10.0.0.1"), 40_000),

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What a query from a fresh port waits for, as those of a resolver do: the real tunnel in virtual time, with a SOCKS
-/// server that is 20 ms of round trip away, and with a client and a resolver that are no time away from their ends.
+/// What a query from a fresh port waits for, as those of a resolver do: the real tunnel in virtual time, with a
+/// SOCKS server that is 20 ms of round trip away, and with a client and a resolver that are no time away from their
+/// ends.
 class DnsLatencyTest {
     private static final long MILLI = 1_000_000L;
     private static final long ROUND_TRIP_NANOS = 20 * MILLI;
@@ -36,7 +37,8 @@ class DnsLatencyTest {
     }
 
     private void start(String udp, int warm) throws IOException, ConfigException {
-        var server = new ScriptedSocksServer(simulation.clock(), SocksScript.HONEST).relayDatagrams(simulation.network());
+        var server =
+                new ScriptedSocksServer(simulation.clock(), SocksScript.HONEST).relayDatagrams(simulation.network());
         simulation.network().latency(ROUND_TRIP_NANOS / 2);
         simulation.network().listen(socket("192.0.2.7", 1080), server::accept);
         device.onWritten(client::receive);
@@ -84,7 +86,8 @@ class DnsLatencyTest {
         all.sort(null);
         double median = (double) all.get(QUERIES / 2) / ROUND_TRIP_NANOS;
 
-        System.out.printf("median time of a query, udp: %s, warm-associations: %d: %.2f round trips%n", udp, warm, median);
+        System.out.printf(
+                "median time of a query, udp: %s, warm-associations: %d: %.2f round trips%n", udp, warm, median);
         assertThat(median).isBetween(least, most);
     }
 }

@@ -72,7 +72,7 @@ make_oci() {
         "\"digest\":\"sha256:$manifest\",\"size\":$(blob_size "$manifest")," \
         "\"platform\":{\"architecture\":\"$architecture\",\"os\":\"linux\"}," \
         "\"annotations\":{\"org.opencontainers.image.ref.name\":\"$version\"," \
-        "\"io.containerd.image.name\":\"docker.io/library/socks5-tunnel:$version\"}}]}" >"$layout/index.json"
+        "\"io.containerd.image.name\":\"localhost/socks5-tunnel:$version\"}}]}" >"$layout/index.json"
     printf '%s' '{"imageLayoutVersion":"1.0.0"}' >"$layout/oci-layout"
     reproducible_tar "$layout" >"$output/socks5-tunnel-$version-oci-$architecture.tar"
 }

@@ -131,7 +131,7 @@ measure_deb() {
     tail -n 1 "$work/deb.out"
 }
 
-git clone --quiet "$root" "$clone"
+git -c advice.detachedHead=false clone --quiet "$root" "$clone"
 echo "commit $(git -C "$clone" log -1 --format='%h of %cs'), $(nproc) processors, Linux $(uname -r)"
 if [[ " $sections " != *' demo '* ]]; then "$clone/socks5-tunnel" --version >/dev/null || (($? == 255)); fi
 for name in $sections; do "measure_$name"; done

@@ -81,21 +81,63 @@ class DistIT {
     @Test
     void theContainersRootHoldsAllThatIsNeeded() throws Exception {
         Assumptions.assumeTrue(run("unshare", "--mount", "true").status() == 0, "not root");
-        var layout = Files.createDirectories(folder.resolve("oci"));
-        var root = Files.createDirectories(folder.resolve("root"));
-        run("tar", "-xf", one(packages, "*oci*.tar").toString(), "-C", layout.toString());
-        run("tar", "-xzf", largest(layout.resolve("blobs/sha256")).toString(), "-C", root.toString());
 
-        var help = run(
-                "unshare",
-                "--mount",
-                "sh",
-                "-c",
-                "mount -t proc proc \"$0/proc\" && exec chroot \"$0\" /entrypoint.sh --help",
-                root.toString());
+        var help = inContainer("exec chroot \"$0\" /entrypoint.sh --help");
 
         assertThat(help.out()).startsWith("Usage: socks5-tunnel CONFIG");
         assertThat(help.status()).isZero();
+    }
+
+    /// As an engine starts it, with two of hev-socks5-tunnel's variables.
+    @Test
+    void theContainerMakesItsRoutesAndEndsInGoodOrder() throws Exception {
+        Assumptions.assumeTrue(run("unshare", "--mount", "true").status() == 0, "not root");
+
+        var ended = inContainer("""
+                SOCKS5_ADDR=127.0.0.1 IPV4_EXCLUDED_ROUTES=10.0.0.0/8 chroot "$0" /entrypoint.sh &
+                tries=0
+                while [ ! -e "$0/success" ] && [ $tries -lt 600 ]; do sleep 0.1; tries=$((tries + 1)); done
+                ip -o address show tun0
+                ip rule
+                ip route show table 20
+                kill $!
+                wait $!
+                """);
+
+        assertThat(ended.out())
+                .contains("198.18.0.1/32", "to 10.0.0.0/8 lookup main", "from all lookup 20", "default dev tun0");
+        assertThat(ended.out()).containsPattern("from all fwmark 0x1b6 lookup main");
+        assertThat(ended.status()).as(ended.err()).isZero();
+    }
+
+    /// Runs a script in namespaces of its own, `$0` being the container's root with what an engine mounts there.
+    private static ChildProcess inContainer(String script) throws Exception {
+        var layout = Files.createDirectories(folder.resolve("oci"));
+        var root = Files.createTempDirectory(folder, "root");
+        run("tar", "-xf", one(packages, "*oci*.tar").toString(), "-C", layout.toString());
+        run("tar", "-xzf", largest(layout.resolve("blobs/sha256")).toString(), "-C", root.toString());
+        var mounts = """
+                set -e
+                mount -t proc proc "$0/proc"
+                mount -t tmpfs dev "$0/dev"
+                mkdir "$0/dev/net"
+                mknod "$0/dev/net/tun" c 10 200
+                mknod "$0/dev/null" c 1 3
+                mknod "$0/dev/random" c 1 8
+                mknod "$0/dev/urandom" c 1 9
+                ip link set lo up
+                """;
+        return run(
+                "unshare",
+                "--mount",
+                "--net",
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "sh",
+                "-c",
+                mounts + script,
+                root.toString());
     }
 
     private static ChildProcess run(String... command) throws Exception {

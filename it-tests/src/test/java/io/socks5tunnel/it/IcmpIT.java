@@ -83,10 +83,14 @@ final class IcmpIT {
         long before = KernelCounters.read(lab.client()).value(counter);
 
         // One source port for all, since it is the flow that is refused.
-        String script = "exec 3<>/dev/udp/" + family.destination() + "/9; while true; do echo x >&3; read -t 0.1 -u 3; done";
+        String script =
+                "exec 3<>/dev/udp/" + family.destination() + "/9; while true; do echo x >&3; read -t 0.1 -u 3; done";
         LabProcess sender = lab.client().start("sender", List.of("bash", "-c", script));
 
-        sender.awaitUntil("ICMP unreachable", LIMIT, () -> KernelCounters.read(lab.client()).value(counter) > before);
+        sender.awaitUntil(
+                "ICMP unreachable",
+                LIMIT,
+                () -> KernelCounters.read(lab.client()).value(counter) > before);
         sender.close();
     }
 
@@ -96,7 +100,17 @@ final class IcmpIT {
 
     private Ended ping(AddressFamily family, int count, int size) {
         List<String> command = List.of(
-                "ping", "-n", "-c", Integer.toString(count), "-i", "0.2", "-W", "3", "-s", Integer.toString(size), family.destination());
+                "ping",
+                "-n",
+                "-c",
+                Integer.toString(count),
+                "-i",
+                "0.2",
+                "-W",
+                "3",
+                "-s",
+                Integer.toString(size),
+                family.destination());
         return lab.client().run(LIMIT, "ping", command);
     }
 }

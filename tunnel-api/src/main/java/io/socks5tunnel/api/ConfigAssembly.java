@@ -99,7 +99,8 @@ final class ConfigAssembly {
                 settings.number(ConfigKey.TCP_BUFFER_SIZE),
                 settings.number(ConfigKey.UDP_RECV_BUFFER_SIZE),
                 settings.number(ConfigKey.UDP_COPY_BUFFER_NUMS),
-                settings.number(ConfigKey.WARM_ASSOCIATIONS));
+                settings.number(ConfigKey.WARM_ASSOCIATIONS),
+                settings.number(ConfigKey.WARM_CONNECTIONS));
     }
 
     /// The old common key stands in for either of the two that followed it.

@@ -340,6 +340,13 @@ enum ConfigKey {
             c -> String.valueOf(c.limits().warmAssociations()),
             "UDP associations that each worker may open ahead, while new UDP flows keep coming, so that a DNS query waits for no handshake. They are closed after 10 s. 0 opens none.",
             Trait.OWN),
+    WARM_CONNECTIONS(
+            "misc.warm-connections",
+            new Numeric(0, 256, "connections", false),
+            "4",
+            c -> String.valueOf(c.limits().warmConnections()),
+            "Connections to the SOCKS server that each worker may open ahead, while new TCP flows keep coming, so that a connection costs one round trip. They are closed after 10 s. 0 opens none.",
+            Trait.OWN),
     WORKERS(
             "threads.workers",
             new Numeric(0, 256, "threads", false),

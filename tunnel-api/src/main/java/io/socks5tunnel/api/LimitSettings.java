@@ -15,6 +15,7 @@ package io.socks5tunnel.api;
 /// @param udpReceiveBufferBytes `SO_RCVBUF` of UDP relay sockets
 /// @param udpBatchDatagrams datagrams per system call
 /// @param warmAssociations UDP associations that a worker may keep ready, 0 for none
+/// @param warmConnections connections to the SOCKS server that a worker may keep ready, 0 for none
 public record LimitSettings(
         int maxSessionCount,
         int maxHalfOpen,
@@ -26,8 +27,9 @@ public record LimitSettings(
         int tcpBufferBytes,
         int udpReceiveBufferBytes,
         int udpBatchDatagrams,
-        int warmAssociations) {
+        int warmAssociations,
+        int warmConnections) {
     /// What every key means when it is absent.
     public static final LimitSettings DEFAULT =
-            new LimitSettings(0, 1024, 128, 256, 10_000, 300_000, 60_000, 65_536, 524_288, 10, 4);
+            new LimitSettings(0, 1024, 128, 256, 10_000, 300_000, 60_000, 65_536, 524_288, 10, 4, 4);
 }

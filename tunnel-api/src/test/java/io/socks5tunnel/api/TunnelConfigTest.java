@@ -383,6 +383,7 @@ class TunnelConfigTest {
                       max-half-open-per-client: 128
                       max-dials: 256
                       warm-associations: 4
+                      warm-connections: 4
                     threads:
                       workers: 0
                     """);

@@ -62,7 +62,7 @@ final class SimUpstreamDatagramSocket implements UpstreamDatagramSocket, SimData
             into.received(count, length);
             count++;
         }
-        isReadArmed |= count == 0 && into.count() > 0;
+        isReadArmed |= count < into.count();
         return count;
     }
 

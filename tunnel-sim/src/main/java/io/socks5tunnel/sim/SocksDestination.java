@@ -61,7 +61,7 @@ public record SocksDestination(@Nullable InetAddress address, String name, int p
     }
 
     /// Writes the three fields of a literal address at the buffer's position.
-    static void write(ByteBuffer buffer, InetSocketAddress address) {
+    public static void write(ByteBuffer buffer, InetSocketAddress address) {
         byte[] raw = address.getAddress().getAddress();
         buffer.put((byte) (raw.length == 4 ? IPV4 : IPV6));
         buffer.put(raw);

@@ -10,7 +10,12 @@ import java.nio.ByteBuffer;
 /// The way that one flow's datagrams take to the SOCKS server and back. An [IOException] from any method means that
 /// the way is no more; it must still be closed. Confined to one shard.
 sealed interface DatagramPath extends WarmPool.Warm permits UdpAssociation, UdpStream {
+    /// Not even a datagram without payload.
+    int NOTHING_FITS = -1;
+
     /// The largest payload that fits behind a header of `headerBytes`, bytes.
+    ///
+    /// @return [#NOTHING_FITS] if the header itself cannot be told
     int maxPayloadBytes(int headerBytes);
 
     /// Writes the first [SocksDatagram#PREFIX_BYTES] of a header.

@@ -36,6 +36,11 @@ final class Dialer {
         return new UpstreamDial(this, SocksCommand.CONNECT, target, owner);
     }
 
+    /// A dial for a stream whose destination is not known yet; it has not begun.
+    UpstreamDial dialAhead(Waker owner) {
+        return new UpstreamDial(this, SocksCommand.CONNECT, null, owner);
+    }
+
     /// A dial for datagrams that has not begun.
     UpstreamDial dialForDatagrams(SocksCommand command, Waker owner) {
         return new UpstreamDial(this, command, SocksTarget.unspecified(SocksTarget.ANY_IPV4), owner);

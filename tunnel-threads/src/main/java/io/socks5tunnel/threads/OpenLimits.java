@@ -80,8 +80,8 @@ final class OpenLimits {
         halfOpen.decrementAndGet();
     }
 
-    /// Counts a dial for datagrams. These may use half of the dials only, so that connections always find some; a
-    /// client's datagrams can wait, which a SYN cannot.
+    /// Counts a dial for datagrams, or one ahead of any flow. These may use half of the dials only, so that
+    /// connections always find some; a client's datagrams can wait, which a SYN cannot.
     ///
     /// @return false if it is one too many; nothing was counted then
     boolean tryBeginDatagrams() {
@@ -92,7 +92,7 @@ final class OpenLimits {
         return false;
     }
 
-    /// Uncounts a dial for datagrams that has ended.
+    /// Uncounts such a dial that has ended.
     void endDatagrams() {
         datagramDials.decrementAndGet();
         endDial();

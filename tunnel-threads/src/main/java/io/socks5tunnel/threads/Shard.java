@@ -220,6 +220,7 @@ final class Shard implements FlowListener {
                 sessions.openingCount(),
                 sessions.unconfirmedCount(),
                 sessions.establishedCount(),
+                sessions.warmCount(),
                 datagrams.size(),
                 datagrams.warmCount());
     }

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The client's side of a SOCKS5 handshake (RFC 1928, RFC 1929), without any input or output: it says what to send
 /// and how many bytes to receive, and is told what happened.
@@ -37,7 +38,10 @@ final class SocksHandshake {
     private static final int REPLY_HEAD_BYTES = 5;
 
     private final SocksCommand command;
-    private final SocksTarget target;
+
+    /// Null until a flow wants the connection, if it is made ahead of one.
+    private @Nullable SocksTarget target;
+
     private final Optional<Credentials> credentials;
     private final boolean pipeline;
     private ByteBuffer incoming = ByteBuffer.allocate(REPLY_HEAD_BYTES);
@@ -52,12 +56,22 @@ final class SocksHandshake {
     }
 
     /// A handshake before its first byte.
-    SocksHandshake(SocksCommand command, SocksTarget target, Optional<Credentials> credentials, boolean pipeline) {
+    ///
+    /// @param target null to come no further than [Step.Authenticated] before [#request]
+    SocksHandshake(
+            SocksCommand command, @Nullable SocksTarget target, Optional<Credentials> credentials, boolean pipeline) {
         this.command = command;
         this.target = target;
         this.credentials = credentials;
         this.pipeline = pipeline;
         step = new Step.Send(opening());
+    }
+
+    /// Goes on after [Step.Authenticated].
+    void request(SocksTarget newTarget) {
+        target = newTarget;
+        state = State.REPLY_HEAD;
+        step = new Step.Send(encoded(newTarget));
     }
 
     /// What must happen next. The same object until it has happened.
@@ -90,6 +104,9 @@ final class SocksHandshake {
 
         /// Receive up to `count` bytes, and not more.
         record Receive(int count) implements Step {}
+
+        /// Nothing, until [#request] says what the server is to be asked for.
+        record Authenticated() implements Step {}
 
         /// Nothing: the server has done what it was asked for.
         ///
@@ -141,8 +158,12 @@ final class SocksHandshake {
     }
 
     private void sendRequest() {
+        if (target == null) {
+            step = new Step.Authenticated();
+            return;
+        }
         state = State.REPLY_HEAD;
-        sendUnlessSent(request());
+        sendUnlessSent(encoded(target));
     }
 
     /// Servers that refuse do not always send the rest of the reply, so two bytes are enough.
@@ -230,7 +251,10 @@ final class SocksHandshake {
         }
         ByteBuffer all = ByteBuffer.allocate(1024).put(greeting());
         credentials.ifPresent(present -> all.put(authentication(present)));
-        return all.put(request()).flip();
+        if (target != null) {
+            all.put(encoded(target));
+        }
+        return all.flip();
     }
 
     private ByteBuffer greeting() {
@@ -238,10 +262,10 @@ final class SocksHandshake {
         return ByteBuffer.wrap(new byte[] {VERSION, 1, (byte) method});
     }
 
-    private ByteBuffer request() {
+    private ByteBuffer encoded(SocksTarget wanted) {
         ByteBuffer request = ByteBuffer.allocate(3 + SocksTarget.MAX_ENCODED_BYTES);
         request.put(VERSION).put(command.code()).put((byte) 0);
-        target.encode(request);
+        wanted.encode(request);
         return request.flip();
     }
 

@@ -28,10 +28,17 @@ final class TcpSession implements TcpFlowHandler, Waker, Place.Holder<TcpSession
     private boolean wasReset;
     private boolean wasClosed;
 
-    TcpSession(TcpSessions sessions, TcpOpenRequest request, Dialer dialer) {
+    /// @param warm a connection that waits for a flow, or null
+    TcpSession(TcpSessions sessions, TcpOpenRequest request, Dialer dialer, @Nullable UpstreamDial warm) {
         this.sessions = sessions;
         this.request = request;
-        dial = dialer.dial(sessions.target(request.key()), this);
+        SocksTarget target = sessions.target(request.key());
+        if (warm == null) {
+            dial = dialer.dial(target, this);
+        } else {
+            warm.handTo(target, this);
+            dial = warm;
+        }
     }
 
     FlowKey key() {

@@ -46,6 +46,7 @@ final class TcpSessions implements Evictions.Candidates {
 
     private final RelayScratch scratch = new RelayScratch();
     private final Evictions evictions;
+    private final WarmStock<UpstreamDial> warm;
     private long nowNanos;
 
     TcpSessions(int shard, SharedState shared, Dialer dialer, ShardCounters counters) {
@@ -61,6 +62,12 @@ final class TcpSessions implements Evictions.Candidates {
         established = new ActivityList<>(limits.tcpIdleMillis());
         evictions = new Evictions(shard, shared.permits());
         evictions.add(this);
+        warm = new WarmStock<>(
+                limits.warmConnections(),
+                limits.connectTimeoutMillis(),
+                shared.limits(),
+                (owner, _) -> new WarmDial(dialer.dialAhead(owner)),
+                UpstreamDial::isAlive);
     }
 
     /// Begins a session, unless there are too many, another shard has begun it already, or it is a connection of
@@ -82,7 +89,7 @@ final class TcpSessions implements Evictions.Candidates {
             shared.limits().end(key);
             return false;
         }
-        TcpSession session = new TcpSession(this, request, dialer);
+        TcpSession session = new TcpSession(this, request, dialer, warm.take(nowNanos));
         request.handler(session);
         opening.add(session, nowNanos);
         ready.add(session);
@@ -103,6 +110,7 @@ final class TcpSessions implements Evictions.Candidates {
             }
         }
         evictions.publishOldest();
+        warm.run(nowNanos);
     }
 
     /// Sets the clock of what happens before [#run] in this cycle.
@@ -112,12 +120,13 @@ final class TcpSessions implements Evictions.Candidates {
 
     /// Whether some session could go on at once.
     boolean hasWork() {
-        return !ready.isEmpty();
+        return !ready.isEmpty() || warm.hasWork();
     }
 
     /// When [#run] must be called at the latest.
     long nextDeadlineNanos() {
         long deadline = Math.min(opening.nextDeadlineNanos(), established.nextDeadlineNanos());
+        deadline = Math.min(deadline, warm.nextDeadlineNanos());
         boolean mustRetry = evictions.isOwed() || !hungry.isEmpty();
         return mustRetry ? Math.min(deadline, nowNanos + Shard.RETRY_NANOS) : deadline;
     }
@@ -137,6 +146,7 @@ final class TcpSessions implements Evictions.Candidates {
         endAll(opening);
         endAll(unconfirmed);
         endAll(established);
+        warm.endAll();
         evictions.publishOldest();
     }
 
@@ -169,13 +179,18 @@ final class TcpSessions implements Evictions.Candidates {
         return unconfirmed.size();
     }
 
+    /// Connections that wait for a session, or are being made.
+    int warmCount() {
+        return warm.size();
+    }
+
     /// Sessions that both ends have agreed to.
     int establishedCount() {
         return established.size();
     }
 
-    /// What the SOCKS server is asked for: the resolver instead of a DNS server that is redirected, the name instead of
-    /// an address that was given for it, else the address.
+    /// What the SOCKS server is asked for: the resolver instead of a DNS server that is redirected, the name
+    /// instead of an address that was given for it, else the address.
     SocksTarget target(FlowKey key) {
         if (shared.dnsRedirect().concerns(key.destinationHigh(), key.destinationLow(), key.destinationPort())) {
             return new SocksTarget.Literal(shared.dnsRedirect().resolver());

@@ -38,7 +38,7 @@ final class UdpSessions {
     private final DatagramScratch scratch;
     private final UdpBurst burst;
     private final UdpReplies replies;
-    private final WarmPaths warm;
+    private final WarmStock<DatagramPath> warm;
     private final UdpTable table;
     private final ActivityList<UdpSession> opening;
     private final ActivityList<UdpSession> established;
@@ -80,7 +80,12 @@ final class UdpSessions {
         this.allSessions = allSessions;
         replies = new UdpReplies(clients, counters, new ReplySource(shared.dnsRedirect()));
         LimitSettings limits = shared.config().limits();
-        warm = new WarmPaths(limits, dialer, shared.limits(), scratch);
+        warm = new WarmStock<>(
+                limits.warmAssociations(),
+                limits.connectTimeoutMillis(),
+                shared.limits(),
+                (owner, now) -> new WarmPath(dialer.dial(owner, now)),
+                path -> path.isAlive(scratch));
         table = new UdpTable(shared.seed());
         opening = new ActivityList<>(limits.connectTimeoutMillis());
         established = new ActivityList<>(limits.udpIdleMillis());
@@ -362,7 +367,9 @@ final class UdpSessions {
                 + routing.putDestination(datagram, burst.headers().bytes(), at + SocksDatagram.PREFIX_BYTES);
         int maxBytes = session.maxPayloadBytes(headerBytes, nowNanos);
         if (length > maxBytes) {
-            clients.refuseTooBig(datagram, maxBytes, nowNanos);
+            if (maxBytes != DatagramPath.NOTHING_FITS) {
+                clients.refuseTooBig(datagram, maxBytes, nowNanos);
+            }
             return DropReason.UDP_TOO_LARGE;
         }
         session.putPrefix(burst.headers().bytes(), at, headerBytes, length);

@@ -16,6 +16,9 @@ final class UdpStream implements DatagramPath {
     /// What the length field can say, bytes.
     static final int MAX_PAYLOAD_BYTES = 65_535;
 
+    /// The header's length is one byte, so a name of more than 248 bytes has no place in it.
+    private static final int MAX_HEADER_BYTES = 255;
+
     /// Reads before others have their turn.
     private static final int TURN_READS = 8;
 
@@ -44,7 +47,7 @@ final class UdpStream implements DatagramPath {
 
     @Override
     public int maxPayloadBytes(int headerBytes) {
-        return MAX_PAYLOAD_BYTES;
+        return headerBytes <= MAX_HEADER_BYTES ? MAX_PAYLOAD_BYTES : NOTHING_FITS;
     }
 
     @Override

@@ -18,27 +18,35 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It does as much as it can whenever it is asked to [#advance()], and wakes its owner when there may be more to
 /// do. The time limit over all of it is the owner's. Confined to one shard.
-final class UpstreamDial implements NameHandler {
+///
+/// One that is made ahead of its flow stops before the request and [waits][#isReady]. A server that closes it
+/// before a byte of its reply has come may have closed it long before the request, so the dial then begins anew,
+/// once.
+final class UpstreamDial implements NameHandler, WarmPool.Warm {
     private final Dialer dialer;
     private final SocksCommand command;
-    private final SocksTarget destination;
-    private final Waker owner;
+    private final WakerSlot owner;
     private final UpstreamLink link;
+
+    /// Null until a flow wants the connection, if it is made ahead of one.
+    private @Nullable SocksTarget destination;
+
     private Stage stage = Stage.NEW;
     private @Nullable List<InetAddress> candidates;
     private int nextCandidate;
     private SocksHandshake handshake;
     private boolean hasAnswered;
+    private boolean wasWaiting;
     private String lastCause = "";
     private @Nullable FlowKey noted;
 
-    /// @param destination ignored where the command has none
-    UpstreamDial(Dialer dialer, SocksCommand command, SocksTarget destination, Waker owner) {
+    /// @param destination ignored where the command has none; null to be told by [#handTo]
+    UpstreamDial(Dialer dialer, SocksCommand command, @Nullable SocksTarget destination, Waker owner) {
         this.dialer = dialer;
         this.command = command;
         this.destination = destination;
-        this.owner = owner;
-        link = new UpstreamLink(owner);
+        this.owner = new WakerSlot(owner);
+        link = new UpstreamLink(this.owner);
         handshake = newHandshake(SocksTarget.ANY_IPV4);
     }
 
@@ -67,8 +75,44 @@ final class UpstreamDial implements NameHandler {
             case RESOLVING -> onAddresses();
             case CONNECTING -> finishConnect();
             case SHAKING_HANDS -> shakeHands();
-            case ENDED -> Outcome.UNDER_WAY;
+            case WAITING, ENDED -> Outcome.UNDER_WAY;
         };
+    }
+
+    /// Whether it has come as far as it can without a flow.
+    boolean isReady() {
+        return stage == Stage.WAITING;
+    }
+
+    /// Whether it waits for a flow and the server, as far as can be known, has not ended it. A server that speaks
+    /// unasked is of no use either.
+    boolean isAlive() {
+        if (stage != Stage.WAITING || !link.isReadable()) {
+            return stage == Stage.WAITING;
+        }
+        GatherList ranges = dialer.clearedRanges();
+        ranges.add(dialer.scratch(), 0, 1);
+        try {
+            return link.read(ranges) == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Gives a connection that waits to a flow, which [advances][#advance] it from now on.
+    void handTo(SocksTarget flowDestination, Waker flow) {
+        owner.handTo(flow);
+        destination = flowDestination;
+        handshake.request(flowDestination);
+        wasWaiting = true;
+        hasAnswered = false;
+        stage = Stage.SHAKING_HANDS;
+    }
+
+    @Override
+    public void release() {
+        stage = Stage.ENDED;
+        link.close();
     }
 
     /// Gives up and closes the socket. Nothing happens after this.
@@ -91,6 +135,7 @@ final class UpstreamDial implements NameHandler {
         RESOLVING,
         CONNECTING,
         SHAKING_HANDS,
+        WAITING,
         ENDED
     }
 
@@ -169,6 +214,11 @@ final class UpstreamDial implements NameHandler {
                             return Outcome.UNDER_WAY;
                         }
                     }
+                    case Step.Authenticated _ -> {
+                        stage = Stage.WAITING;
+                        forgetConnecting();
+                        return Outcome.UNDER_WAY;
+                    }
                     case Step.Connected(SocksTarget bound) -> {
                         stage = Stage.ENDED;
                         forgetConnecting();
@@ -180,12 +230,23 @@ final class UpstreamDial implements NameHandler {
                 }
             }
         } catch (IOException e) {
+            if (wasWaiting && !hasAnswered) {
+                return beginAnew();
+            }
             // with fast open the connect itself fails only when the first bytes are sent
             boolean isConnectFailure = dialer.options().tcpFastOpen() && !hasAnswered;
             return isConnectFailure
                     ? connectAfter(e)
                     : fail(new DialFailure.ConnectionLost(String.valueOf(e.getMessage())));
         }
+    }
+
+    private Outcome beginAnew() {
+        link.close();
+        wasWaiting = false;
+        candidates = null;
+        nextCandidate = 0;
+        return begin();
     }
 
     private boolean send(ByteBuffer bytes) throws IOException {
@@ -230,7 +291,7 @@ final class UpstreamDial implements NameHandler {
     }
 
     private SocksHandshake newHandshake(InetAddress server) {
-        SocksTarget target = command.hasDestination() ? destination : SocksTarget.unspecified(server);
+        @Nullable SocksTarget target = command.hasDestination() ? destination : SocksTarget.unspecified(server);
         return new SocksHandshake(
                 command, target, dialer.server().credentials(), dialer.server().pipeline());
     }

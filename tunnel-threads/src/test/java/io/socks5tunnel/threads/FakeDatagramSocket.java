@@ -25,11 +25,15 @@ final class FakeDatagramSocket implements UpstreamDatagramSocket {
     /// What the next sends and receives throw, one each.
     final Queue<IOException> errors = new ArrayDeque<>();
 
+    /// If set, nothing is recorded or allocated: each datagram that is sent is answered with this one.
+    byte[] quietReply;
+
     int sendRoom = Integer.MAX_VALUE;
     int pendingOps;
     boolean isClosed;
     private final InetSocketAddress localAddress;
     private final ReadyHandler handler;
+    private int quietReplies;
     private final Queue<byte[]> incoming = new ArrayDeque<>();
 
     FakeDatagramSocket(
@@ -61,6 +65,9 @@ final class FakeDatagramSocket implements UpstreamDatagramSocket {
     @Override
     public int receive(DatagramBatch into) throws IOException {
         check();
+        if (quietReply != null) {
+            return receiveQuietly(into);
+        }
         int count = 0;
         while (count < into.count() && !incoming.isEmpty()) {
             byte[] datagram = incoming.remove();
@@ -75,6 +82,11 @@ final class FakeDatagramSocket implements UpstreamDatagramSocket {
     @Override
     public int send(DatagramBatch from, int first) throws IOException {
         check();
+        if (quietReply != null) {
+            quietReplies += from.count() - first;
+            pendingOps |= ReadyHandler.READABLE;
+            return from.count() - first;
+        }
         int taken = Math.min(sendRoom, from.count() - first);
         for (int i = first; i < first + taken; i++) {
             int headerLength = from.headerLength(i);
@@ -99,6 +111,16 @@ final class FakeDatagramSocket implements UpstreamDatagramSocket {
     @Override
     public void close() {
         isClosed = true;
+    }
+
+    private int receiveQuietly(DatagramBatch into) {
+        int count = Math.min(quietReplies, into.count());
+        for (int i = 0; i < count; i++) {
+            into.slab(i).bytes().put(into.offset(i), quietReply);
+            into.received(i, quietReply.length);
+        }
+        quietReplies -= count;
+        return count;
     }
 
     private void check() throws IOException {

@@ -19,6 +19,11 @@ final class FakeSocket implements UpstreamSocket {
     boolean isAborted;
     int maxRead = Integer.MAX_VALUE;
     int pendingOps;
+
+    /// If set, nothing is recorded or allocated: after each write this can be read.
+    byte[] quietReply;
+
+    private boolean hasQuietReply;
     private final InetSocketAddress localAddress;
     private final ReadyHandler handler;
     private byte[] incoming = new byte[0];
@@ -81,6 +86,9 @@ final class FakeSocket implements UpstreamSocket {
     @Override
     public int read(GatherList into) throws IOException {
         check();
+        if (quietReply != null) {
+            return readQuietly(into);
+        }
         if (incoming.length == 0) {
             return isInputEnded ? -1 : 0;
         }
@@ -100,6 +108,11 @@ final class FakeSocket implements UpstreamSocket {
     @Override
     public int write(GatherList from, boolean more) throws IOException {
         check();
+        if (quietReply != null) {
+            hasQuietReply = true;
+            pendingOps |= ReadyHandler.READABLE;
+            return from.totalBytes();
+        }
         int done = 0;
         for (int i = 0; i < from.count(); i++) {
             int length = Math.min(from.length(i), writeRoom);
@@ -132,6 +145,15 @@ final class FakeSocket implements UpstreamSocket {
     public void abort() {
         isClosed = true;
         isAborted = true;
+    }
+
+    private int readQuietly(GatherList into) {
+        if (!hasQuietReply) {
+            return 0;
+        }
+        hasQuietReply = false;
+        into.slab(0).bytes().put(into.offset(0), quietReply);
+        return quietReply.length;
     }
 
     private void check() throws IOException {

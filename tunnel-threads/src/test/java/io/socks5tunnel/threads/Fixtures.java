@@ -20,10 +20,13 @@ final class Fixtures {
     static final byte[] METHOD_NONE = {5, 0};
     static final byte[] REPLY_SUCCEEDED = {5, 0, 0, 1, 10, 0, 0, 1, 0, 80};
 
+    /// As by default, but nothing is kept ready: what a test sees, it has asked for.
+    static final LimitSettings LIMITS = limits(0, 1024, 128, 256);
+
     private Fixtures() {}
 
     static TunnelConfig config(int workers) {
-        return config(workers, LimitSettings.DEFAULT, TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
+        return config(workers, LIMITS, TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
     }
 
     static TunnelConfig config(int workers, LimitSettings limits, TcpAccept accept, TcpRefusal refusal) {
@@ -65,7 +68,26 @@ final class Fixtures {
                 defaults.tcpBufferBytes(),
                 1 << 19,
                 10,
+                0,
                 0);
+    }
+
+    /// The same with connections that are kept ready.
+    static LimitSettings warm(int connections) {
+        LimitSettings limits = limits(0, 1024, 128, 256);
+        return new LimitSettings(
+                limits.maxSessionCount(),
+                limits.maxHalfOpen(),
+                limits.maxHalfOpenPerClient(),
+                limits.maxDials(),
+                limits.connectTimeoutMillis(),
+                limits.tcpIdleMillis(),
+                limits.udpIdleMillis(),
+                limits.tcpBufferBytes(),
+                limits.udpReceiveBufferBytes(),
+                limits.udpBatchDatagrams(),
+                0,
+                connections);
     }
 
     static byte[] bytes(String text) {

@@ -23,7 +23,7 @@ class TcpSessionsTest {
 
     @Nested
     class Opening {
-        private final Side side = new Side(LimitSettings.DEFAULT, TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
+        private final Side side = new Side(Fixtures.LIMITS, TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
 
         @Test
         void holdsTheSynUntilTheServerHasConnected() throws IOException {
@@ -210,7 +210,7 @@ class TcpSessionsTest {
     class WithRefusalByReset {
         @Test
         void everyRefusalIsAReset() throws IOException {
-            var side = new Side(LimitSettings.DEFAULT, TcpAccept.AFTER_CONNECT, TcpRefusal.RESET);
+            var side = new Side(Fixtures.LIMITS, TcpAccept.AFTER_CONNECT, TcpRefusal.RESET);
             FakeFlow flow = side.open(CLIENT, 1);
             side.cycle();
             side.reactor.socket().fail("down");
@@ -222,7 +222,7 @@ class TcpSessionsTest {
 
     @Nested
     class AcceptingAtOnce {
-        private final Side side = new Side(LimitSettings.DEFAULT, TcpAccept.IMMEDIATE, TcpRefusal.EXACT);
+        private final Side side = new Side(Fixtures.LIMITS, TcpAccept.IMMEDIATE, TcpRefusal.EXACT);
 
         @Test
         void dialsAfterTheAccept() throws IOException {
@@ -251,7 +251,7 @@ class TcpSessionsTest {
 
     @Nested
     class Established {
-        private final Side side = new Side(LimitSettings.DEFAULT, TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
+        private final Side side = new Side(Fixtures.LIMITS, TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
 
         @Test
         void endsWhenIdleWithResetsBothWays() throws IOException {
@@ -338,7 +338,7 @@ class TcpSessionsTest {
 
     @Nested
     class Hungry {
-        private final Side side = new Side(LimitSettings.DEFAULT, TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
+        private final Side side = new Side(Fixtures.LIMITS, TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
         private final FakeFlow flow;
 
         Hungry() throws IOException {
@@ -504,7 +504,7 @@ class TcpSessionsTest {
 
     @Test
     void endAllEndsEverySession() throws IOException {
-        var side = new Side(LimitSettings.DEFAULT, TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
+        var side = new Side(Fixtures.LIMITS, TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
         side.establish(CLIENT, 1);
         side.open(CLIENT, 2);
         side.cycle();

@@ -166,6 +166,27 @@ class UdpNamesTest {
             assertThat(tcp.frames()).containsExactly(expected);
         }
 
+        /// UDP-in-TCP has one byte for the length of its header.
+        @Test
+        void aNameThatIsTooLongForUdpInTcpIsCountedAndTheFlowGoesOn() throws IOException {
+            UdpSide tcp = side(Optional.of(Udp.TCP), Names.BOTH, DnsSettings.DEFAULT);
+            String longest = ("a".repeat(61) + ".").repeat(3) + "b".repeat(62);
+            assertThat(longest).hasSize(248);
+            tcp.send(999, MAPDNS, 53, query(1, longest + "b"));
+            tcp.send(999, MAPDNS, 53, query(2, longest));
+            tcp.send(1, "100.64.0.1", 443, new byte[] {1});
+            tcp.cycle();
+            tcp.grant(tcp.reactor.socket(), Fixtures.REPLY_SUCCEEDED);
+            tcp.send(1, "100.64.0.1", 443, new byte[] {2});
+            tcp.send(1, "100.64.0.2", 443, new byte[] {3});
+            tcp.cycle();
+
+            assertThat(tcp.dropped(DropReason.UDP_TOO_LARGE)).isEqualTo(2);
+            assertThat(tcp.frames()).hasSize(1);
+            assertThat(tcp.frames().getFirst()[2]).isEqualTo((byte) 255);
+            assertThat(tcp.frames().getFirst()).endsWith(3);
+        }
+
         /// Defect 2 of the original: there, any address with the lower bits of a mapped one is rewritten.
         @Test
         void anAddressOutsideOfTheNetworkIsNotRewritten() throws IOException {

@@ -5,7 +5,6 @@ package io.socks5tunnel.it.datagram;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.PortUnreachableException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -19,11 +18,12 @@ import java.util.concurrent.TimeUnit;
 /// An application that talks to a [DatagramEcho]. Runs as a process of its own and prints a line per result:
 ///
 /// - `sizes ADDRESS PORT SIZE...`: one socket; for each size `SIZE ok`, or what happened instead.
+/// - `refused ADDRESS PORT SIZE`: one connected socket; what the kernel said of the datagram.
 /// - `elsewhere ADDRESS PORT`: one unconnected socket; from where the answer came.
 /// - `destinations FIRST_PORT PORTS ADDRESS...`: one unconnected socket, a datagram to each; how many were answered
 ///   by the one that was asked and with what it was sent.
-/// - `sources COUNT ADDRESS PORT`: as many connected sockets, 1000 in flight; how many were answered, and how long it
-///   took in ms.
+/// - `sources COUNT ADDRESS PORT`: as many connected sockets, 1000 in flight; how many were answered, and how long
+/// it took in ms.
 ///
 /// What is lost is sent again a few times, as applications do.
 public final class DatagramClient {
@@ -42,6 +42,7 @@ public final class DatagramClient {
         List<String> rest = List.of(arguments).subList(1, arguments.length);
         switch (arguments[0]) {
             case "sizes" -> client.sizes(rest);
+            case "refused" -> client.refused(rest);
             case "elsewhere" -> client.elsewhere(rest);
             case "destinations" -> client.destinations(rest);
             case "sources" -> client.sources(rest);
@@ -53,21 +54,21 @@ public final class DatagramClient {
         InetSocketAddress server = address(arguments.get(0), arguments.get(1));
         try (DatagramChannel socket = open();
                 Selector selector = Selector.open()) {
-            socket.connect(server);
             socket.register(selector, SelectionKey.OP_READ);
             for (String size : arguments.subList(2, arguments.size())) {
-                System.out.println(size + " " + exchange(socket, selector, Integer.parseInt(size)));
+                System.out.println(size + " " + exchange(socket, server, selector, Integer.parseInt(size)));
             }
         }
     }
 
     /// A datagram longer than any before may have been the one that is answered late, so lengths are told apart.
-    private String exchange(DatagramChannel socket, Selector selector, int size) throws IOException {
+    private String exchange(DatagramChannel socket, InetSocketAddress server, Selector selector, int size)
+            throws IOException {
         byte[] payload = payload(size);
         String last = "nothing";
         for (int i = 0; i < TRIES; i++) {
             try {
-                socket.write(ByteBuffer.wrap(payload));
+                socket.send(ByteBuffer.wrap(payload), server);
                 long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_MILLIS);
                 while (System.nanoTime() < end) {
                     selector.select(100);
@@ -81,16 +82,30 @@ public final class DatagramClient {
                         last = answer.length + " bytes";
                     }
                 }
-            } catch (PortUnreachableException _) {
-                return "port unreachable";
             } catch (IOException e) {
                 last = e.getMessage();
-                if (last.contains("too long")) {
-                    return last;
-                }
             }
         }
         return last;
+    }
+
+    private void refused(List<String> arguments) throws IOException {
+        try (DatagramChannel socket = open();
+                Selector selector = Selector.open()) {
+            socket.connect(address(arguments.get(0), arguments.get(1)));
+            socket.register(selector, SelectionKey.OP_READ);
+            for (int i = 0; i < TRIES; i++) {
+                try {
+                    socket.write(ByteBuffer.wrap(payload(Integer.parseInt(arguments.get(2)))));
+                    selector.select(ANSWER_MILLIS);
+                    selector.selectedKeys().clear();
+                    System.out.println(socket.receive(buffer.clear()) == null ? "nothing" : "an answer");
+                } catch (IOException e) {
+                    System.out.println(e.getClass().getSimpleName() + " " + e.getMessage());
+                    return;
+                }
+            }
+        }
     }
 
     private void elsewhere(List<String> arguments) throws IOException {
@@ -158,8 +173,8 @@ public final class DatagramClient {
             for (int from = 0; from < count; from += IN_FLIGHT) {
                 answered += group(selector, server, from, Math.min(count, from + IN_FLIGHT));
             }
-            System.out.println(answered + " answered in "
-                    + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) + " ms");
+            System.out.println(
+                    answered + " answered in " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) + " ms");
         }
     }
 
@@ -174,7 +189,8 @@ public final class DatagramClient {
         int wanted = open.size();
         for (int i = 0; i < TRIES && !open.isEmpty(); i++) {
             for (DatagramChannel socket : open) {
-                socket.write(ByteBuffer.allocate(4).putInt(0, (int) socket.keyFor(selector).attachment()));
+                socket.write(ByteBuffer.allocate(4)
+                        .putInt(0, (int) socket.keyFor(selector).attachment()));
             }
             while (!open.isEmpty() && selector.select(ANSWER_MILLIS) > 0) {
                 for (SelectionKey key : selector.selectedKeys()) {

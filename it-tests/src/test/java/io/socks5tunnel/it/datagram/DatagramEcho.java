@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The destination of the datagram tests: sends every datagram back from the address and port that it came to; one
-/// that begins with [#FROM_ELSEWHERE] it sends back from the last of its sockets.
+/// that begins with [#FROM_ELSEWHERE] it sends back from the last of its sockets of the same family.
 ///
 /// Runs as a process of its own: `DatagramEcho FIRST_PORT PORTS ADDRESS...`, each port on each address, and prints
 /// a line when it is ready.
@@ -45,22 +45,35 @@ public final class DatagramEcho {
         System.out.println("ready");
         ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 16);
         while (true) {
-            selector.select(key -> echo((DatagramChannel) key.channel(), sockets.getLast(), buffer));
+            selector.select(key -> echo((DatagramChannel) key.channel(), sockets, buffer));
         }
     }
 
-    private static void echo(DatagramChannel socket, DatagramChannel elsewhere, ByteBuffer buffer) {
+    private static void echo(DatagramChannel socket, List<DatagramChannel> sockets, ByteBuffer buffer) {
         try {
             InetSocketAddress source = (InetSocketAddress) socket.receive(buffer.clear());
             while (source != null) {
                 buffer.flip();
                 boolean isElsewhere = buffer.hasRemaining() && buffer.get(0) == FROM_ELSEWHERE;
-                (isElsewhere ? elsewhere : socket).send(buffer, source);
+                (isElsewhere ? lastOf(family(socket), sockets) : socket).send(buffer, source);
                 source = (InetSocketAddress) socket.receive(buffer.clear());
             }
         } catch (IOException e) {
             // somebody has closed a port: its datagram is lost
             System.err.println(e);
         }
+    }
+
+    private static DatagramChannel lastOf(Class<?> family, List<DatagramChannel> sockets) throws IOException {
+        for (DatagramChannel socket : sockets.reversed()) {
+            if (family(socket) == family) {
+                return socket;
+            }
+        }
+        throw new IOException("no socket of that family");
+    }
+
+    private static Class<?> family(DatagramChannel socket) throws IOException {
+        return ((InetSocketAddress) socket.getLocalAddress()).getAddress().getClass();
     }
 }

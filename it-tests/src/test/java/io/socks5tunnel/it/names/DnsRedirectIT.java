@@ -50,7 +50,8 @@ final class DnsRedirectIT {
 
         assertThat(lab.dig("@" + NOBODY, "+notcp", "+short", "a.example", "A").strip())
                 .isEqualTo(byTransport);
-        assertThat(lab.dig("@" + NOBODY_IPV6, "+notcp", "+short", "a.example", "A").strip())
+        assertThat(lab.dig("@" + NOBODY_IPV6, "+notcp", "+short", "a.example", "A")
+                        .strip())
                 .isEqualTo(byTransport);
         assertThat(lab.dig("@" + NOBODY, "+tcp", "+short", "a.example", "A").strip())
                 .isEqualTo(LabResolver.BY_TCP);

@@ -41,21 +41,21 @@ final class MapDnsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        MAPDNS + ", +notcp",
-        MAPDNS + ", +tcp",
-        MAPDNS_IPV6 + ", +notcp",
-        MAPDNS_IPV6 + ", +tcp"
-    })
+    @CsvSource({MAPDNS + ", +notcp", MAPDNS + ", +tcp", MAPDNS_IPV6 + ", +notcp", MAPDNS_IPV6 + ", +tcp"})
     void digGetsAddressesOfBothFamiliesAndTheirName(String server, String transport) {
-        String ipv4 = lab.dig("@" + server, transport, "+short", "dig.example", "A").strip();
-        String ipv6 = lab.dig("@" + server, transport, "+short", "dig.example", "AAAA").strip();
+        String ipv4 =
+                lab.dig("@" + server, transport, "+short", "dig.example", "A").strip();
+        String ipv6 = lab.dig("@" + server, transport, "+short", "dig.example", "AAAA")
+                .strip();
 
         assertThat(ipv4).startsWith("100.64.");
         assertThat(ipv6).startsWith("fc00:6440::");
-        assertThat(lab.dig("@" + server, transport, "+short", "-x", ipv4).strip()).isEqualTo("dig.example.");
-        assertThat(lab.dig("@" + server, transport, "+short", "-x", ipv6).strip()).isEqualTo("dig.example.");
-        assertThat(lab.dig("@" + server, transport, "+short", "DiG.eXaMPLe", "A").strip())
+        assertThat(lab.dig("@" + server, transport, "+short", "-x", ipv4).strip())
+                .isEqualTo("dig.example.");
+        assertThat(lab.dig("@" + server, transport, "+short", "-x", ipv6).strip())
+                .isEqualTo("dig.example.");
+        assertThat(lab.dig("@" + server, transport, "+short", "DiG.eXaMPLe", "A")
+                        .strip())
                 .isEqualTo(ipv4);
         lab.daemon().expectHealthy();
     }
@@ -73,7 +73,9 @@ final class MapDnsIT {
         String plain = lab.dig("@" + MAPDNS, "+noedns", "MiXeD.example", "A");
         String edns = lab.dig("@" + MAPDNS, "+dnssec", "+nsid", "MiXeD.example", "A");
 
-        assertThat(plain).contains("status: NOERROR", "flags: qr rd ra;", "MiXeD.example.").doesNotContain("EDNS");
+        assertThat(plain)
+                .contains("status: NOERROR", "flags: qr rd ra;", "MiXeD.example.")
+                .doesNotContain("EDNS");
         assertThat(edns).contains("status: NOERROR", "EDNS: version: 0, flags: do; udp: 1232");
         assertThat(plain + edns).doesNotContain("Warning", "WARNING", "malformed");
         assertThat(lab.dig("@" + MAPDNS, "version.bind", "TXT", "CH")).contains("status: REFUSED");
@@ -95,11 +97,7 @@ final class MapDnsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        NamesLab.NAME + ", -4",
-        NamesLab.NAME + ", -6",
-        NamesLab.IPV6_NAME + ", -4",
-        NamesLab.IPV6_NAME + ", -6"
+    @CsvSource({NamesLab.NAME + ", -4", NamesLab.NAME + ", -6", NamesLab.IPV6_NAME + ", -4", NamesLab.IPV6_NAME + ", -6"
     })
     void curlByNameReachesWhatTheSocksServerKnowsByThatName(String name, String family) throws Exception {
         var file = lab.directory().resolve("body");
@@ -112,12 +110,15 @@ final class MapDnsIT {
         lab.daemon().expectHealthy();
     }
 
-    @Test
-    void datagramsToAMappedAddressReachTheNameAndAnswersComeFromTheMappedAddress() {
+    @ParameterizedTest
+    @ValueSource(strings = {"udp", "tcp"})
+    void datagramsToAMappedAddressReachTheNameAndAnswersComeFromTheMappedAddress(String mode) {
+        lab.restart(config().with("socks5.udp", mode));
         String mapped = lab.dig("@" + MAPDNS, "+short", NamesLab.NAME, "A").strip();
 
         // dig takes no answer from another address than the one it has asked
-        String answer = lab.dig("@" + mapped, "-p", "" + NamesLab.RESOLVER_PORT, "+short", "+notcp", "any.example", "A");
+        String answer =
+                lab.dig("@" + mapped, "-p", "" + NamesLab.RESOLVER_PORT, "+short", "+notcp", "any.example", "A");
 
         assertThat(answer.strip()).isEqualTo(LabResolver.BY_UDP);
         lab.daemon().expectHealthy();

@@ -43,7 +43,8 @@ public final class RefusalLab implements AutoCloseable {
 
     /// A tunnel that shows the proxy a login.
     public static DaemonConfig config() {
-        return DaemonConfig.of(SocksServer.MICROSOCKS);
+        // a connection that is kept ready would take a script away
+        return DaemonConfig.of(SocksServer.MICROSOCKS).with("misc.warm-connections", 0);
     }
 
     /// Starts a tunnel.

@@ -14,7 +14,8 @@ public interface UpstreamDatagramSocket {
     /// Receives as many datagrams as are there and `into` has ranges for, one per range, in order of arrival. What
     /// does not fit into its range is cut off. Says with [DatagramBatch#received] how long each is.
     ///
-    /// @return how many ranges were filled, from the first on; 0 if it would block
+    /// @return how many ranges were filled, from the first on; 0 if it would block. Fewer than there are mean that
+    ///     no more datagrams were there: [ReadyHandler#READABLE] is told again when the next one comes
     int receive(DatagramBatch into) throws IOException;
 
     /// Sends the datagrams from `first` on, in order.

@@ -38,7 +38,7 @@ final class CaptureClients {
     private void play(MemoryTun device) {
         ReplaySettings settings = ReplaySettings.DEFAULT.withMtu(device.mtuBytes());
         try (capture) {
-            ReplayReport report = new Player(capture, settings, new ReplayObserver() {}, device).run();
+            ReplayReport report = new Player(capture, settings, new ReplayObserver() {}, device, null).run();
             report.defects().forEach(defect -> LOGGER.log(Level.WARNING, defect));
             LOGGER.log(Level.INFO, () -> summary(device, report));
         } catch (InterruptedIOException e) {

@@ -136,7 +136,7 @@ final class CaptureSource implements AutoCloseable {
         byte[] bytes = Arrays.copyOf(packet.bytes(), captured + packet.cutBytes());
         movedPackets += LoopbackMove.move(bytes) ? 1 : 0;
         if (packet.isWhole()) {
-            return ReplayPacket.whole(packets, atNanos, bytes);
+            return ReplayPacket.captured(packets, atNanos, bytes, 0);
         }
         ParsedPacket parsed = ParsedPacket.parse(bytes);
         int transportOffset = IpHeaders.transportOffset(bytes);
@@ -148,6 +148,6 @@ final class CaptureSource implements AutoCloseable {
             return null;
         }
         paddedPackets++;
-        return new ReplayPacket(packets, atNanos, bytes, parsed, transportOffset, packet.cutBytes());
+        return ReplayPacket.captured(packets, atNanos, bytes, packet.cutBytes());
     }
 }

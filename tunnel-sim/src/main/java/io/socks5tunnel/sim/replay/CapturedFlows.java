@@ -59,7 +59,7 @@ final class CapturedFlows {
         return new Sorted(packet, flow, isFromClient);
     }
 
-    /// The flow with these addresses and ports that is in the capture now.
+    /// The flow with these addresses and ports that is in the capture now, null if there is none.
     @Nullable
     TcpFlow find(FlowKey key) {
         return flows.get(key);

@@ -3,6 +3,7 @@
 package io.socks5tunnel.sim.replay;
 
 import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.sim.IpProtocol;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -76,8 +77,11 @@ public record FlowReport(
             long unplayedDown,
             long missingUp) {}
 
-    /// Whether everything that could be delivered was.
+    /// Whether everything that could be delivered was. Datagrams are allowed to be lost.
     public boolean isWhole() {
+        if (key.protocol() != IpProtocol.TCP) {
+            return true;
+        }
         return switch (end) {
             case CLOSED, HALF_CLOSED, OPEN, RESET_BY_TUNNEL ->
                 bytesDown == capturedDown && repairs.unplayedDown == 0 && repairs.missingUp == 0;

@@ -14,6 +14,9 @@ interface FlowStage {
     /// @param note why it is not as captured, may be empty
     void inject(TcpFlow flow, SimPacket packet, String note);
 
+    /// A SYN follows, for which the tunnel will ask the server of this flow.
+    void onDial(TcpFlow flow);
+
     /// Has [TcpFlow#play] called soon.
     void touch(TcpFlow flow);
 

@@ -3,6 +3,7 @@
 package io.socks5tunnel.sim.replay;
 
 import io.socks5tunnel.sim.ParsedPacket;
+import io.socks5tunnel.sim.SocksReply;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -33,6 +34,45 @@ final class IcmpQuote {
             return quoted.length >= 20 + PORTS_BYTES && icmp.version() == 4 ? read(quoted, 12, 4, 9) : null;
         }
         return icmp.version() == 4 ? read(quoted, 12, 4, 9) : read(quoted, 8, 16, 6);
+    }
+
+    /// What a SOCKS server says where a router or host says this (RFC 792, RFC 4443 §3).
+    static SocksReply refusal(ParsedPacket error) {
+        boolean isTimeExceeded = error.icmpType() == (error.version() == 4 ? 11 : 3);
+        if (isTimeExceeded) {
+            return SocksReply.TTL_EXPIRED;
+        }
+        int code = error.icmpCode();
+        if (error.version() == 4) {
+            return switch (code) {
+                case 0, 6 -> SocksReply.NETWORK_UNREACHABLE;
+                case 2, 3 -> SocksReply.CONNECTION_REFUSED;
+                case 9, 10, 13 -> SocksReply.NOT_ALLOWED;
+                default -> SocksReply.HOST_UNREACHABLE;
+            };
+        }
+        return switch (code) {
+            case 0 -> SocksReply.NETWORK_UNREACHABLE;
+            case 1 -> SocksReply.NOT_ALLOWED;
+            case 4 -> SocksReply.CONNECTION_REFUSED;
+            default -> SocksReply.HOST_UNREACHABLE;
+        };
+    }
+
+    /// An error about a segment of the captured server, made one about the living stack.
+    ///
+    /// @param shift how far the stack's sequence numbers lie from the captured server's
+    static byte[] translate(ReplayPacket error, int shift) {
+        byte[] bytes = error.bytes().clone();
+        byte[] quoted = error.parsed().payload();
+        int seqAt = error.parsed().payloadOffset() + IpHeaders.transportOffset(quoted) + PORTS_BYTES;
+        if (seqAt + 4 <= bytes.length) {
+            ByteBuffer out = ByteBuffer.wrap(bytes);
+            out.putInt(seqAt, out.getInt(seqAt) + shift);
+            int icmp = error.transportOffset();
+            IpHeaders.setTransportChecksum(bytes, icmp, icmp + 2, error.parsed().protocol());
+        }
+        return bytes;
     }
 
     private static @Nullable FlowKey read(byte[] quoted, int addressesAt, int addressBytes, int protocolAt) {

@@ -25,24 +25,38 @@ final class OtherTraffic {
 
     private final ReplaySettings settings;
     private final BiConsumer<OtherFlow, SimPacket> injection;
+    private final CapturedFlows connections;
+    private final @Nullable RecordedDatagrams servers;
     private final Map<FlowKey, OtherFlow> flows = new LinkedHashMap<>();
 
-    OtherTraffic(ReplaySettings settings, BiConsumer<OtherFlow, SimPacket> injection) {
+    /// @param connections the TCP flows, which ICMP errors may be about
+    /// @param servers who plays the captured servers, null if a real one answers
+    OtherTraffic(
+            ReplaySettings settings,
+            BiConsumer<OtherFlow, SimPacket> injection,
+            CapturedFlows connections,
+            @Nullable RecordedDatagrams servers) {
         this.settings = settings;
         this.injection = injection;
+        this.connections = connections;
+        this.servers = servers;
     }
 
     void play(ReplayPacket packet) {
         ParsedPacket parsed = packet.parsed();
+        FlowKey quoted = parsed.isIcmp() ? IcmpQuote.flow(parsed) : null;
+        if (quoted != null && isOfClient(quoted, parsed)) {
+            return;
+        }
         FlowKey key = new FlowKey(parsed.protocol(), parsed.sourceSocket(), parsed.destinationSocket());
         OtherFlow flow = flows.get(key);
         if (flow != null) {
-            inject(flow, packet);
+            inject(flow, packet, quoted);
             return;
         }
         OtherFlow reversed = flows.get(key.reversed());
         if (reversed != null) {
-            reversed.onCaptured(packet.isUdp() ? parsed.payloadLength() : 0);
+            answer(reversed, packet);
             return;
         }
         boolean isFromClient = isFromClient(packet);
@@ -51,9 +65,30 @@ final class OtherTraffic {
             flows.put(added.key(), added);
         }
         if (isFromClient) {
-            inject(added, packet);
+            inject(added, packet, quoted);
         } else {
-            added.onCaptured(packet.isUdp() ? parsed.payloadLength() : 0);
+            answer(added, packet);
+        }
+    }
+
+    /// An error about what a client had sent comes from behind the tunnel: it is no packet for the tunnel, but may be
+    /// the captured server's refusal.
+    private boolean isOfClient(FlowKey quoted, ParsedPacket error) {
+        TcpFlow flow = connections.find(quoted);
+        if (flow != null) {
+            flow.onRefused(IcmpQuote.refusal(error));
+        }
+        return flow != null || flows.containsKey(quoted);
+    }
+
+    private void answer(OtherFlow flow, ReplayPacket packet) {
+        if (!packet.isUdp()) {
+            return;
+        }
+        byte[] payload = packet.parsed().payload();
+        flow.onCaptured(payload.length);
+        if (servers != null) {
+            servers.answer(flow, payload);
         }
     }
 
@@ -78,7 +113,17 @@ final class OtherTraffic {
         return reports;
     }
 
-    private void inject(OtherFlow flow, ReplayPacket packet) {
+    private void inject(OtherFlow flow, ReplayPacket packet, @Nullable FlowKey quoted) {
+        if (packet.isUdp() && servers != null) {
+            servers.onPlayed(flow, packet.parsed().payload());
+        }
+        if (!packet.fragments().isEmpty()) {
+            for (byte[] fragment : packet.fragments()) {
+                flow.onPlayed();
+                injection.accept(flow, SimPacket.of(fragment));
+            }
+            return;
+        }
         flow.onPlayed();
         byte[] bytes = packet.bytes();
         if (packet.isUdp() && !settings.isVerbatim()) {
@@ -87,7 +132,8 @@ final class OtherTraffic {
             int udp = packet.transportOffset();
             IpHeaders.setTransportChecksum(bytes, udp, udp + UDP_CHECKSUM_AT, IpProtocol.UDP);
         }
-        injection.accept(flow, SimPacket.of(bytes));
+        TcpFlow about = quoted == null ? null : connections.find(quoted.reversed());
+        injection.accept(flow, SimPacket.of(about == null ? bytes : IcmpQuote.translate(packet, about.serverShift())));
     }
 
     private static boolean isFromClient(ReplayPacket packet) {

@@ -3,10 +3,12 @@
 package io.socks5tunnel.sim.replay;
 
 import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.api.spi.EngineProvider;
 import io.socks5tunnel.sim.IpProtocol;
 import io.socks5tunnel.sim.MemoryTun;
 import io.socks5tunnel.sim.ParsedPacket;
 import io.socks5tunnel.sim.SimConnection;
+import io.socks5tunnel.sim.SimDatagramPort;
 import io.socks5tunnel.sim.SimPacket;
 import io.socks5tunnel.sim.TcpFlag;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,7 @@ final class Player implements FlowStage {
     private final SegmentTranslator translator;
     private final CapturedFlows flows;
     private final ReplayWorld world;
+    private final FragmentCollector fragments = new FragmentCollector();
     private final boolean isServerReal;
     private final DropMeter meter = new DropMeter();
     private final ArrayDeque<CapturedFlows.Sorted> ahead = new ArrayDeque<>();
@@ -57,6 +61,8 @@ final class Player implements FlowStage {
     private final TreeMap<Long, FlowReport> rows = new TreeMap<>();
     private final List<SimPacket> answers = new ArrayList<>();
     private final OtherTraffic others;
+    // with a real server there is nobody to play the captured ones
+    private @Nullable RecordedDatagrams datagrams;
     private FlowTotals totals = FlowTotals.NONE;
     private final long wallStartNanos = System.nanoTime();
     private final long startNanos;
@@ -67,7 +73,13 @@ final class Player implements FlowStage {
     private boolean isInjecting;
 
     /// @param device of a tunnel that runs already, null for a tunnel of the replay's own
-    Player(CaptureMerger captures, ReplaySettings settings, ReplayObserver observer, @Nullable MemoryTun device)
+    /// @param engine for a tunnel of the replay's own; null takes the one on the module path
+    Player(
+            CaptureMerger captures,
+            ReplaySettings settings,
+            ReplayObserver observer,
+            @Nullable MemoryTun device,
+            @Nullable EngineProvider engine)
             throws IOException {
         this.captures = captures;
         this.settings = settings;
@@ -75,18 +87,21 @@ final class Player implements FlowStage {
         translator = new SegmentTranslator(settings.mtuBytes(), settings.isVerbatim());
         flows = new CapturedFlows(this::createFlow, ending::add);
         isServerReal = device != null || settings.socks().isPresent();
-        world = world(device);
+        world = world(device, engine);
         startNanos = world.clock().nowNanos();
-        others = new OtherTraffic(settings, this::injectOther);
+        if (world instanceof SimulatedWorld simulated) {
+            datagrams = new RecordedDatagrams(simulated::bind);
+        }
+        others = new OtherTraffic(settings, this::injectOther, flows, datagrams);
     }
 
-    private ReplayWorld world(@Nullable MemoryTun device) throws IOException {
+    private ReplayWorld world(@Nullable MemoryTun device, @Nullable EngineProvider engine) throws IOException {
         if (device != null) {
             return LiveWorld.on(device, settings, this::onWritten);
         }
         return settings.socks().isPresent()
                 ? LiveWorld.open(settings, settings.socks().get(), this::onWritten)
-                : new SimulatedWorld(settings, this::onWritten, this::onAccept);
+                : new SimulatedWorld(settings, engine == null ? Replay.engine() : engine, this::onWritten, this::onAccept);
     }
 
     /// Plays everything.
@@ -132,6 +147,11 @@ final class Player implements FlowStage {
     }
 
     @Override
+    public void onDial(TcpFlow flow) {
+        dialing.computeIfAbsent(flow.key().server(), _ -> new ArrayDeque<>()).add(flow);
+    }
+
+    @Override
     public void onQueued(int packetCount) {
         queuedPackets += packetCount;
     }
@@ -144,10 +164,6 @@ final class Player implements FlowStage {
     @Override
     public void inject(TcpFlow flow, SimPacket packet, String note) {
         living.put(flow.key(), flow);
-        if (isSyn(packet)) {
-            dialing.computeIfAbsent(flow.key().server(), _ -> new ArrayDeque<>())
-                    .add(flow);
-        }
         Map<DropReason, Long> drops = injectAndSettle(packet);
         drops.forEach(flow::onDrop);
         observer.onClientPacket(elapsedNanos(), flow.key(), flow.instance(), packet, remarks(note, drops));
@@ -186,8 +202,10 @@ final class Player implements FlowStage {
     private void readAhead() throws IOException {
         ReplayPacket packet;
         while (ahead.size() < MAX_AHEAD_PACKETS && aheadBytes < MAX_AHEAD_BYTES && (packet = captures.next()) != null) {
-            aheadBytes += packet.bytes().length;
-            ahead.add(packet.isTcp() ? flows.sort(packet) : new CapturedFlows.Sorted(packet, null, false));
+            fragments.add(packet).forEach(this::plan);
+        }
+        if (ahead.isEmpty()) {
+            fragments.rest().forEach(this::plan);
         }
     }
 
@@ -196,6 +214,11 @@ final class Player implements FlowStage {
         for (int i = 0; isServerReal() && queuedPackets > MAX_AHEAD_PACKETS && i < MAX_TRIES; i++) {
             advanceTo(nowNanos() + RETRY_NANOS);
         }
+    }
+
+    private void plan(ReplayPacket packet) {
+        aheadBytes += packet.bytes().length;
+        ahead.add(packet.isTcp() ? flows.sort(packet) : new CapturedFlows.Sorted(packet, null, false));
     }
 
     private void dispatch(CapturedFlows.Sorted item) {
@@ -338,7 +361,12 @@ final class Player implements FlowStage {
     /// The tunnel's connections to the SOCKS server, each of which belongs to the flow whose SYN came first among
     /// those to the same destination.
     private void onAccept(SimConnection connection) {
-        new RecordedServer(connection, this::dialed).start();
+        new RecordedServer(connection, this::dialed, this::associate).start();
+    }
+
+    private SimDatagramPort associate() {
+        return Objects.requireNonNull(datagrams, "only the simulated server asks for associations")
+                .associate(SimulatedWorld.proxyAddress());
     }
 
     private @Nullable UpstreamSide dialed(InetSocketAddress destination) {
@@ -405,11 +433,6 @@ final class Player implements FlowStage {
 
     private static void append(StringBuilder text, String remark) {
         text.append(text.isEmpty() ? "" : "; ").append(remark);
-    }
-
-    private static boolean isSyn(SimPacket packet) {
-        ParsedPacket parsed = ParsedPacket.parse(packet);
-        return parsed.isTcp() && parsed.has(TcpFlag.SYN) && !parsed.has(TcpFlag.ACK);
     }
 
     private long elapsedNanos() {

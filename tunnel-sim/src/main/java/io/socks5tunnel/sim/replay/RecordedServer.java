@@ -3,14 +3,17 @@
 package io.socks5tunnel.sim.replay;
 
 import io.socks5tunnel.sim.SimConnection;
+import io.socks5tunnel.sim.SimDatagramPort;
 import io.socks5tunnel.sim.SocksDestination;
 import io.socks5tunnel.sim.SocksReply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of the tunnel to the simulated SOCKS5 server (RFC 1928), behind which the captured server of one
@@ -18,20 +21,29 @@ import org.jspecify.annotations.Nullable;
 final class RecordedServer implements SimConnection.Listener {
     private static final int VERSION = 5;
     private static final int CONNECT = 1;
+    private static final int UDP_ASSOCIATE = 3;
     /// Version, command and a reserved byte.
     private static final int REQUEST_HEAD_BYTES = 3;
 
+    private static final InetSocketAddress NO_ADDRESS = new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0);
+
     private final SimConnection connection;
     private final Function<InetSocketAddress, @Nullable UpstreamSide> flows;
+    private final Supplier<SimDatagramPort> associations;
     private final ByteArrayOutputStream handshake = new ByteArrayOutputStream();
     private boolean isGreeted;
     private boolean isAnswered;
     private @Nullable UpstreamSide flow;
+    private @Nullable SimDatagramPort association;
 
     /// @param flows finds the flow that wants to reach a destination; null where there is none
-    RecordedServer(SimConnection connection, Function<InetSocketAddress, @Nullable UpstreamSide> flows) {
+    RecordedServer(
+            SimConnection connection,
+            Function<InetSocketAddress, @Nullable UpstreamSide> flows,
+            Supplier<SimDatagramPort> associations) {
         this.connection = connection;
         this.flows = flows;
+        this.associations = associations;
     }
 
     void start() {
@@ -40,17 +52,21 @@ final class RecordedServer implements SimConnection.Listener {
 
     /// Tells the tunnel whether the captured server took the connection, and by which reply not.
     void answer(SocksReply reply) {
+        answer(reply, NO_ADDRESS);
+        if (reply != SocksReply.SUCCEEDED) {
+            connection.close();
+        }
+    }
+
+    private void answer(SocksReply reply, InetSocketAddress bound) {
         if (isAnswered || connection.hasFailed() || connection.isClosed()) {
             return;
         }
         isAnswered = true;
         ByteBuffer bytes = ByteBuffer.allocate(REQUEST_HEAD_BYTES + SocksDestination.MAX_BYTES);
         bytes.put((byte) VERSION).put((byte) reply.code()).put((byte) 0);
-        bytes.put((byte) SocksDestination.IPV4).putInt(0).putShort((short) 0);
+        SocksDestination.write(bytes, bound);
         write(Arrays.copyOf(bytes.array(), bytes.position()), 0);
-        if (reply != SocksReply.SUCCEEDED) {
-            connection.close();
-        }
     }
 
     boolean isOpen() {
@@ -105,6 +121,10 @@ final class RecordedServer implements SimConnection.Listener {
     public void onEnded() {
         if (flow != null) {
             flow.onEnd();
+        } else {
+            // nobody wants the answer any more
+            dropAssociation();
+            connection.close();
         }
     }
 
@@ -117,13 +137,23 @@ final class RecordedServer implements SimConnection.Listener {
 
     @Override
     public void onFailed() {
+        dropAssociation();
         if (flow != null) {
             flow.onFailed(this);
         }
     }
 
+    private void dropAssociation() {
+        if (association != null) {
+            association.close();
+        }
+    }
+
     private void advance() {
         ByteBuffer in = ByteBuffer.wrap(handshake.toByteArray());
+        if (association != null) {
+            return;
+        }
         if (!isGreeted) {
             int methods = in.remaining() < 2 ? 0 : Byte.toUnsignedInt(in.get(1));
             if (in.remaining() < 2 + methods || in.remaining() < 2) {
@@ -143,6 +173,12 @@ final class RecordedServer implements SimConnection.Listener {
     }
 
     private void onRequest(ByteBuffer in, int length) {
+        if (in.get(1) == UDP_ASSOCIATE) {
+            keepFrom(in, length);
+            association = associations.get();
+            answer(SocksReply.SUCCEEDED, association.local());
+            return;
+        }
         boolean isConnect = in.get(1) == CONNECT;
         SocksDestination wanted = SocksDestination.read(in.slice(REQUEST_HEAD_BYTES, length - REQUEST_HEAD_BYTES));
         UpstreamSide found = isConnect && wanted.address() != null

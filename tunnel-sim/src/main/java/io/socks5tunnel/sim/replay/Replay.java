@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.sim.replay;
 
+import io.socks5tunnel.api.spi.EngineProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /// Plays captures through a tunnel.
 ///
@@ -14,20 +17,27 @@ import java.util.List;
 public final class Replay {
     private final ReplaySettings settings;
     private final ReplayObserver observer;
+    private final @Nullable EngineProvider engine;
 
-    private Replay(ReplaySettings settings, ReplayObserver observer) {
+    private Replay(ReplaySettings settings, ReplayObserver observer, @Nullable EngineProvider engine) {
         this.settings = settings;
         this.observer = observer;
+        this.engine = engine;
     }
 
     /// A replay with these settings.
     public static Replay of(ReplaySettings settings) {
-        return new Replay(settings, new ReplayObserver() {});
+        return new Replay(settings, new ReplayObserver() {}, null);
+    }
+
+    /// The same on a given engine instead of the one on the module path. With a real SOCKS5 server it is not asked.
+    public Replay on(EngineProvider newEngine) {
+        return new Replay(settings, observer, newEngine);
     }
 
     /// The same, watched by `newObserver`.
     public Replay watchedBy(ReplayObserver newObserver) {
-        return new Replay(settings, newObserver);
+        return new Replay(settings, newObserver, engine);
     }
 
     /// Plays captures, all at the same time, until everything in them has been played.
@@ -36,7 +46,14 @@ public final class Replay {
     ///     exception, see [ReplayReport#defects()]
     public ReplayReport run(List<Path> files) throws IOException {
         try (CaptureMerger captures = CaptureMerger.open(files)) {
-            return new Player(captures, settings, observer, null).run();
+            return new Player(captures, settings, observer, null, engine).run();
         }
+    }
+
+    /// The engine on the module path.
+    static EngineProvider engine() throws IOException {
+        return ServiceLoader.load(EngineProvider.class)
+                .findFirst()
+                .orElseThrow(() -> new IOException("no engine on the module path: add io.socks5tunnel.threads"));
     }
 }

@@ -3,6 +3,7 @@
 package io.socks5tunnel.sim.replay;
 
 import io.socks5tunnel.api.spi.Command;
+import io.socks5tunnel.api.spi.EngineProvider;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -29,14 +31,17 @@ public final class ReplayCommand implements Command {
     private static final Logger QUIETED = Logger.getLogger("io.socks5tunnel");
 
     private final FileSystem fileSystem;
+    private final @Nullable EngineProvider engine;
 
     /// For [java.util.ServiceLoader].
     public ReplayCommand() {
-        this(FileSystems.getDefault());
+        this(FileSystems.getDefault(), null);
     }
 
-    ReplayCommand(FileSystem fileSystem) {
+    /// @param engine what to use instead of the engine on the module path, null for that one
+    ReplayCommand(FileSystem fileSystem, @Nullable EngineProvider engine) {
         this.fileSystem = fileSystem;
+        this.engine = engine;
     }
 
     @Override
@@ -79,10 +84,13 @@ public final class ReplayCommand implements Command {
     }
 
     /// Captures that a real server answers share one tunnel; otherwise each has a world of its own.
-    private static int replay(ReplayOptions options, PrintWriter out, PrintWriter err) throws IOException {
+    private int replay(ReplayOptions options, PrintWriter out, PrintWriter err) throws IOException {
         List<ReplayReport> reports = new ArrayList<>();
         try (ObserverGroup observers = ObserverGroup.of(options, progress(err))) {
             Replay replay = Replay.of(options.settings()).watchedBy(observers);
+            if (engine != null) {
+                replay = replay.on(engine);
+            }
             if (options.settings().socks().isPresent()) {
                 reports.add(replay.run(options.files()));
             } else {

@@ -89,6 +89,9 @@ record ReplayOptions(
             throw new ParameterException(line, SPEED + ": " + speed + " is not above 0");
         }
         List<String> names = parsed.matchedPositionalValue(0, List.of());
+        if (names.isEmpty()) {
+            throw new ParameterException(line, "which capture? FILE is missing");
+        }
         ReplaySettings settings = new ReplaySettings(
                 within(line, parsed, MTU, ReplaySettings.DEFAULT_MTU_BYTES, MIN_MTU_BYTES, MAX_MTU_BYTES),
                 within(line, parsed, SHARDS, 1, 1, MAX_SHARDS),

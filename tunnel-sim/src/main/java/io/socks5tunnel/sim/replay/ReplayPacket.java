@@ -4,6 +4,7 @@ package io.socks5tunnel.sim.replay;
 
 import io.socks5tunnel.sim.ParsedPacket;
 import io.socks5tunnel.sim.TcpFlag;
+import java.util.List;
 
 /// One IP packet of a capture, ready to be played.
 ///
@@ -13,15 +14,35 @@ import io.socks5tunnel.sim.TcpFlag;
 /// @param parsed the same, parsed
 /// @param transportOffset where the transport header begins, bytes from the IP header
 /// @param paddedBytes zeros at the end that stand for what the snap length cut off
+/// @param fragments the packets in which it was captured, if it was not captured whole
 @SuppressWarnings("ArrayRecordComponent") // packets are moved, never compared
 record ReplayPacket(
-        long number, long atNanos, byte[] bytes, ParsedPacket parsed, int transportOffset, int paddedBytes) {
+        long number,
+        long atNanos,
+        byte[] bytes,
+        ParsedPacket parsed,
+        int transportOffset,
+        int paddedBytes,
+        List<byte[]> fragments) {
     private static final int TCP_HEADER_BYTES = 20;
     private static final int UDP_HEADER_BYTES = 8;
 
-    /// A packet with nothing cut off.
-    static ReplayPacket whole(long number, long atNanos, byte[] bytes) {
-        return new ReplayPacket(number, atNanos, bytes, ParsedPacket.parse(bytes), IpHeaders.transportOffset(bytes), 0);
+    /// A packet as it was captured, its end perhaps filled up.
+    static ReplayPacket captured(long number, long atNanos, byte[] bytes, int paddedBytes) {
+        return new ReplayPacket(
+                number,
+                atNanos,
+                bytes,
+                ParsedPacket.parse(bytes),
+                IpHeaders.transportOffset(bytes),
+                paddedBytes,
+                List.of());
+    }
+
+    /// A packet that was captured in fragments.
+    static ReplayPacket joined(long number, long atNanos, byte[] bytes, List<byte[]> fragments) {
+        return new ReplayPacket(
+                number, atNanos, bytes, ParsedPacket.parse(bytes), IpHeaders.transportOffset(bytes), 0, fragments);
     }
 
     /// Whether it is a TCP segment whose header can be read in full.

@@ -7,13 +7,13 @@ import io.socks5tunnel.api.spi.EngineProvider;
 import io.socks5tunnel.api.spi.SteppedTunnel;
 import io.socks5tunnel.sim.MemoryTun;
 import io.socks5tunnel.sim.SimConnection;
+import io.socks5tunnel.sim.SimDatagramPort;
 import io.socks5tunnel.sim.SimPacket;
 import io.socks5tunnel.sim.Simulation;
 import io.socks5tunnel.sim.VirtualClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ServiceLoader;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -37,7 +37,11 @@ final class SimulatedWorld implements ReplayWorld {
 
     /// @param onWritten gets what the tunnel sends to the clients
     /// @param onAccept gets the tunnel's connections to the SOCKS server
-    SimulatedWorld(ReplaySettings settings, Consumer<SimPacket> onWritten, Consumer<SimConnection> onAccept)
+    SimulatedWorld(
+            ReplaySettings settings,
+            EngineProvider engine,
+            Consumer<SimPacket> onWritten,
+            Consumer<SimConnection> onAccept)
             throws IOException {
         speed = settings.speed();
         device = MemoryTun.builder()
@@ -49,11 +53,18 @@ final class SimulatedWorld implements ReplayWorld {
         simulation.network().latency(LATENCY_NANOS);
         simulation.network().capacity(CAPACITY_BYTES);
         simulation.network().listen(PROXY, onAccept);
-        EngineProvider engine = ServiceLoader.load(EngineProvider.class)
-                .findFirst()
-                .orElseThrow(() -> new IOException("no engine on the module path: add io.socks5tunnel.threads"));
         String host = PROXY.getAddress().getHostAddress();
         tunnel = simulation.start(engine, ReplayWorld.config(settings, host, PROXY.getPort()), device);
+    }
+
+    /// Opens a port of the simulated network for datagrams.
+    SimDatagramPort bind(InetAddress address, SimDatagramPort.Listener listener) {
+        return simulation.network().bind(address, listener);
+    }
+
+    /// The address of the SOCKS server.
+    static InetAddress proxyAddress() {
+        return PROXY.getAddress();
     }
 
     @Override

@@ -3,6 +3,7 @@
 package io.socks5tunnel.sim.replay;
 
 import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.sim.PacketBuilder;
 import io.socks5tunnel.sim.ParsedPacket;
 import io.socks5tunnel.sim.SackBlock;
 import io.socks5tunnel.sim.SimPacket;
@@ -91,6 +92,11 @@ final class TcpFlow {
 
     StackSide stack() {
         return stack;
+    }
+
+    /// How far the stack's sequence numbers lie from those of the captured server.
+    int serverShift() {
+        return stack.isn() - story.serverIsn();
     }
 
     /// A packet of the client comes up in the capture.
@@ -284,6 +290,7 @@ final class TcpFlow {
         if (needsHandshake) {
             isMadeUp = true;
             upstream.judge(SocksReply.SUCCEEDED);
+            stage.onDial(this);
             inject(client.syn(story.clientIsn(), head.parsed().options()), "made up: the capture has no SYN");
         }
         return true;
@@ -350,6 +357,9 @@ final class TcpFlow {
             stack.forgetRefusal();
             upstream.forgetRefusal();
         }
+        if (packet.isOpening()) {
+            stage.onDial(this);
+        }
         figures.onSegment(packet);
         client.remember(packet, ackShift(packet));
         if (stage.isServerReal()) {
@@ -360,8 +370,24 @@ final class TcpFlow {
             figures.onCut();
         }
         for (SimPacket part : parts) {
-            inject(part, parts.size() > 1 ? "cut to the MTU" : "");
+            for (SimPacket piece : packet.fragments().isEmpty() ? List.of(part) : fragments(part, packet)) {
+                inject(piece, parts.size() > 1 ? "cut to the MTU" : "");
+            }
         }
+    }
+
+    /// What was captured in fragments goes out in fragments of the same size.
+    private static List<SimPacket> fragments(SimPacket packet, ReplayPacket captured) {
+        int longest = 0;
+        for (byte[] fragment : captured.fragments()) {
+            longest = Math.max(longest, fragment.length);
+        }
+        // a packet in one fragment (RFC 6946) stays one, whatever its length
+        longest += captured.fragments().size() == 1 ? Long.BYTES : 0;
+        int identification = ParsedPacket.parse(captured.fragments().getFirst()).identification();
+        return PacketBuilder.fragments(packet.bytes(), longest, identification).stream()
+                .map(SimPacket::of)
+                .toList();
     }
 
     private SegmentTranslator.Shift shift(ReplayPacket packet) {

@@ -12,13 +12,15 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A UDP client and its destinations. Datagrams may be lost anywhere; but each arrives at most as often as it was sent,
-/// unchanged, where it was sent to, and in order if nothing on the way reorders (invariant U1). Confined to one thread.
+/// A UDP client and its destinations. Datagrams may be lost anywhere; but each arrives at most as often as it was
+/// sent, unchanged, where it was sent to, and in order if nothing on the way reorders (invariant U1). Confined to
+/// one thread.
 final class DatagramFlow {
     /// Number of the flow, number of the datagram.
     static final int HEADER_BYTES = 8;
 
     private static final long RETRY_NANOS = 2_000_000_000L;
+    private static final int MAX_RETRIES = 60;
     private static final int MAX_DATAGRAMS = 1_000;
 
     private final VirtualClock clock;
@@ -74,8 +76,8 @@ final class DatagramFlow {
         return plan;
     }
 
-    /// Whether the client has sent everything, and had an answer since the world was healed.
-    boolean isOver() {
+    /// Whether the client had an answer since the world was healed.
+    boolean isAnswered() {
         return isOver;
     }
 
@@ -98,9 +100,14 @@ final class DatagramFlow {
                 + count(arrivedDown);
     }
 
+    /// Whether the client sends no more, with an answer or without.
+    boolean isSilent() {
+        return isOver || firstHealed >= 0 && sent - firstHealed >= MAX_RETRIES || sent == MAX_DATAGRAMS;
+    }
+
     private void sendNext() {
         SimUdpSocket from = socket;
-        if (from == null || isOver || sent == MAX_DATAGRAMS) {
+        if (from == null || isSilent()) {
             return;
         }
         if (sent >= plan.count() && !faults.isHealed()) {
@@ -134,9 +141,11 @@ final class DatagramFlow {
 
     /// The number of a datagram, or -1 if it is none of ours or not as it was sent.
     private int index(byte[] payload, String way) {
-        int index = payload.length < HEADER_BYTES ? -1 : ByteBuffer.wrap(payload).getInt(4);
+        int index =
+                payload.length < HEADER_BYTES ? -1 : ByteBuffer.wrap(payload).getInt(4);
         if (index < 0 || index >= sent || !Arrays.equals(payload, payload(index))) {
-            trace.violate(Invariant.U1, "a datagram " + way + " of UDP flow " + plan.number() + " is not as it was sent");
+            trace.violate(
+                    Invariant.U1, "a datagram " + way + " of UDP flow " + plan.number() + " is not as it was sent");
             return -1;
         }
         return index;

@@ -73,12 +73,12 @@ final class HostileSegments {
     void send(SimPacket packet) {
         ParsedPacket segment = ParsedPacket.parse(packet);
         Transfer transfer = transfers.get(segment.sourceSocket());
-        if (transfer == null || !segment.isTcp()) {
+        Last last = lasts.get(segment.sourceSocket());
+        if (transfer == null || last == null || !segment.isTcp()) {
             output.accept(packet);
             return;
         }
         int number = transfer.plan().number();
-        Last last = lasts.get(segment.sourceSocket());
         splitAck(number, segment, last);
         overlap(number, segment, last);
         SimPacket mangled = mangleWindow(number, packet, segment);
@@ -151,9 +151,7 @@ final class HostileSegments {
     /// Bytes that were sent before come again, joined to the first of the new ones.
     private void overlap(int number, ParsedPacket segment, Last last) {
         ParsedPacket before = last.data;
-        boolean isNext =
-                before != null && segment.payloadLength() > 0 && before.seq() + before.payloadLength() == segment.seq();
-        if (!isNext) {
+        if (before == null || segment.payloadLength() == 0 || before.seq() + before.payloadLength() != segment.seq()) {
             return;
         }
         for (Fault fault : faults.active(FaultKind.OVERLAP)) {
@@ -201,7 +199,8 @@ final class HostileSegments {
             return;
         }
         for (Map.Entry<InetSocketAddress, Transfer> entry : transfers.entrySet()) {
-            ParsedPacket model = lasts.get(entry.getKey()).segment;
+            Last last = lasts.get(entry.getKey());
+            ParsedPacket model = last == null ? null : last.segment;
             if (entry.getValue().plan().number() == fault.subject() && model != null) {
                 output.accept(strange(model));
             }

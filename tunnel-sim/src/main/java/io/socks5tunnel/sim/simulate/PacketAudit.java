@@ -59,8 +59,7 @@ final class PacketAudit {
             unsound++;
         } else if (parsed.isTcp()) {
             FlowKey key = FlowKeys.of(parsed.sourceSocket(), parsed.destinationSocket());
-            int segments =
-                    packet.isSuperSegment() ? Math.ceilDiv(parsed.payloadLength(), packet.gsoSizeBytes()) : 1;
+            int segments = packet.isSuperSegment() ? Math.ceilDiv(parsed.payloadLength(), packet.gsoSizeBytes()) : 1;
             flow(key).onInjected(parsed, segments);
             coverage.onSegment(key, parsed);
         }

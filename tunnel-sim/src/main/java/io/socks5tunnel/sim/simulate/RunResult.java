@@ -17,6 +17,7 @@ import java.util.Set;
 /// @param realNanos how long it lasted for us
 /// @param events events of the world and steps of shards
 /// @param packets packets seen on any side
+/// @param scheduled packets put on the wires, both ways
 /// @param transfers connections that were opened
 /// @param endedWell those of them that both sides closed with everything received
 /// @param triples (state, event, next state) that occurred
@@ -30,6 +31,7 @@ record RunResult(
         long realNanos,
         long events,
         long packets,
+        int scheduled,
         int transfers,
         int endedWell,
         Set<String> triples) {

@@ -73,6 +73,7 @@ final class ScenarioConfig {
                 defaults.tcpBufferBytes(),
                 defaults.udpReceiveBufferBytes(),
                 defaults.udpBatchDatagrams(),
-                defaults.warmAssociations());
+                defaults.warmAssociations(),
+                defaults.warmConnections());
     }
 }

@@ -46,6 +46,7 @@ final class SeedRun implements AutoCloseable {
     private static final int TOLD_ENTRIES = 40;
 
     private final Scenario scenario;
+    private final PacketSchedule schedule;
     private final boolean isRecorded;
     private final Simulation simulation;
     private final VirtualClock clock;
@@ -64,12 +65,15 @@ final class SeedRun implements AutoCloseable {
     private final StateCoverage coverage = new StateCoverage();
     private final SeededRandom strayChance;
     private final SeededRandom refusalChance;
+    private int scheduled;
 
     /// A world that is set up, and has not begun.
     ///
+    /// @param schedule what happens to single packets, besides
     /// @param isRecorded whether all that happens is to be kept, for a packet file
-    SeedRun(EngineProvider engine, Scenario scenario, boolean isRecorded) throws IOException {
+    SeedRun(EngineProvider engine, Scenario scenario, PacketSchedule schedule, boolean isRecorded) throws IOException {
         this.scenario = scenario;
+        this.schedule = schedule;
         this.isRecorded = isRecorded;
         simulation = new Simulation(scenario.seed());
         clock = simulation.clock();
@@ -88,7 +92,8 @@ final class SeedRun implements AutoCloseable {
         stackAudit = new StackAudit(trace, inspectable(tunnel), tunnel.shardCount(), simulation.reactors(), coverage);
         Wire up = new Wire(clock, simulation.random("up"), WireConditions.CLEAN, this::intoTunnel);
         toTunnel = new FaultyWire(FaultyWire.TO_TUNNEL, up, faults, scenario.delayNanos());
-        HostileSegments hostile = new HostileSegments(clock, simulation.random("hostile"), faults, toTunnel::send);
+        HostileSegments hostile =
+                new HostileSegments(clock, simulation.random("hostile"), faults, packet -> put(packet, toTunnel));
         host = new SimHost(clock, simulation.random("host"), packet -> {
             trace.packet(Trace.Kind.CLIENT, packet);
             hostile.send(packet);
@@ -124,13 +129,14 @@ final class SeedRun implements AutoCloseable {
                     violateUnended();
                 }
             }
-            if (!run(datagrams::areAllOver, ENDING_NANOS)) {
-                datagrams.violateUnended();
-            }
+            run(datagrams::areAllSilent, ENDING_NANOS);
+            datagrams.checkAnswers();
             if (!run(stackAudit::isQuiet, FORGETTING_NANOS)) {
                 trace.violate(Invariant.LIVENESS, "the tunnel does not forget: " + stackAudit.describe());
             }
             run(() -> false, TIME_WAIT_NANOS);
+            // a SYN that came late and twice may have opened what nobody wants, which ends when nobody confirms it
+            run(stackAudit::isEmpty, FORGETTING_NANOS);
             checkEnd();
         } catch (IOException | RuntimeException e) {
             trace.violate(
@@ -156,7 +162,7 @@ final class SeedRun implements AutoCloseable {
         device.onWritten(packet -> {
             trace.packet(Trace.Kind.FROM_TUNNEL, packet);
             packetAudit.onEmitted(packet);
-            toClients.send(packet);
+            put(packet, toClients);
         });
         for (Fault fault : faults.all(FaultKind.OFFLOAD_ENDS)) {
             faults.onBeginning(fault, () -> offload(TunCapabilities.NONE));
@@ -184,6 +190,18 @@ final class SeedRun implements AutoCloseable {
     private void offload(TunCapabilities capabilities) {
         for (int i = 0; i < scenario.queues(); i++) {
             device.memoryQueue(i).capabilities(capabilities);
+        }
+    }
+
+    private void put(SimPacket packet, FaultyWire wire) {
+        switch (schedule.of(scheduled++)) {
+            case PASS -> wire.send(packet);
+            case LOSE -> trace.packet(Trace.Kind.LOST, packet);
+            case DOUBLE -> {
+                wire.send(packet);
+                wire.send(packet);
+            }
+            case DELAY -> clock.after(PacketSchedule.DELAY_NANOS, () -> wire.send(packet));
         }
     }
 
@@ -261,6 +279,7 @@ final class SeedRun implements AutoCloseable {
                 realNanos,
                 clock.eventCount() + simulation.stepCount(),
                 trace.packets(),
+                scheduled,
                 clients.transfers().size(),
                 endedWell,
                 coverage.triples());

@@ -27,7 +27,6 @@ public final class SimulateCommand implements Command {
     private static final int BAD_ARGUMENTS = 2;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double SECONDS_PER_MINUTE = 60;
-    private static final String DEFAULT_CAPTURE = "simulate-seed-%d.pcapng";
 
     /// A seed may open thousands of connections, and the log has a line for each. Kept here, since loggers that
     /// nobody holds forget their level.
@@ -160,7 +159,7 @@ public final class SimulateCommand implements Command {
         if (violation.invariant() != Invariant.DETERMINISM) {
             shrink(out, simulator, scenario, violation);
         }
-        Path file = options.capture().orElse(Path.of(String.format(Locale.ROOT, DEFAULT_CAPTURE, scenario.seed())));
+        Path file = options.capture().orElse(Path.of("simulate-seed-" + scenario.seed() + ".pcapng"));
         write(out, simulator, scenario, file);
     }
 

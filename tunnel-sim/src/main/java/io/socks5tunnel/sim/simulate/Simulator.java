@@ -16,12 +16,17 @@ final class Simulator {
 
     /// Plays a scenario once.
     RunResult play(Scenario scenario) {
-        return play(scenario, false);
+        return play(scenario, PacketSchedule.NONE, false);
+    }
+
+    /// Plays a scenario once, with a schedule for single packets.
+    RunResult play(Scenario scenario, PacketSchedule schedule) {
+        return play(scenario, schedule, false);
     }
 
     /// Plays a scenario once and keeps all that happens.
     RunResult record(Scenario scenario) {
-        return play(scenario, true);
+        return play(scenario, PacketSchedule.NONE, true);
     }
 
     /// Plays a scenario twice: both runs must be good, and alike.
@@ -34,8 +39,8 @@ final class Simulator {
         return second.isGood() && !second.digest().equals(first.digest()) ? unlike(first, second) : second;
     }
 
-    private RunResult play(Scenario scenario, boolean isRecorded) {
-        try (SeedRun run = new SeedRun(engine, scenario, isRecorded)) {
+    private RunResult play(Scenario scenario, PacketSchedule schedule, boolean isRecorded) {
+        try (SeedRun run = new SeedRun(engine, scenario, schedule, isRecorded)) {
             return run.play();
         } catch (IOException e) {
             throw new IllegalStateException("the simulated tunnel could not be started or closed", e);
@@ -55,6 +60,7 @@ final class Simulator {
                 second.realNanos(),
                 second.events(),
                 second.packets(),
+                second.scheduled(),
                 second.transfers(),
                 second.endedWell(),
                 second.triples());

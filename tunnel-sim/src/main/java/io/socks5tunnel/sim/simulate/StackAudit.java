@@ -85,9 +85,8 @@ final class StackAudit {
     boolean isEmpty() {
         for (ShardView view : views) {
             if (view.stack().size() > 0
-                    || view.sessions() > 0
-                    || view.datagramSessions() > 0
-                    || view.warmPaths() > 0) {
+                    || view.sessions() + view.datagramSessions() > 0
+                    || view.warmConnections() + view.warmPaths() > 0) {
                 return false;
             }
         }
@@ -100,7 +99,7 @@ final class StackAudit {
             boolean hasFlows = !view.stack().connections().isEmpty()
                     || !view.stack().requests().isEmpty()
                     || view.datagramSessions() > 0
-                    || view.warmPaths() > 0;
+                    || view.warmConnections() + view.warmPaths() > 0;
             if (hasFlows) {
                 return false;
             }
@@ -182,15 +181,14 @@ final class StackAudit {
                 Invariant.I9,
                 tunnel.knownFlows() + " flows are in the directory, and " + entries + " in tables");
         int sessions = view.sessions();
-        int flows =
-                view.stack().connections().size() + view.stack().requests().size();
+        int flows = view.stack().connections().size() + view.stack().requests().size();
         // a session whose flow was ended by a timer hears of it in the shard's next step
         trace.require(
                 sessions <= flows || isWorkLeft,
                 Invariant.I9,
                 sessions + " sessions, but " + flows + " flows: " + view);
         int sockets = reactors.get(shard).openSockets();
-        int most = sessions + SOCKETS_OF_A_PATH * (view.datagramSessions() + view.warmPaths());
+        int most = sessions + view.warmConnections() + SOCKETS_OF_A_PATH * (view.datagramSessions() + view.warmPaths());
         trace.require(sockets <= most, Invariant.I9, sockets + " sockets, " + most + " expected: " + view);
     }
 

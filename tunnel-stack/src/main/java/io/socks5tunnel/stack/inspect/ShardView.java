@@ -8,6 +8,7 @@ package io.socks5tunnel.stack.inspect;
 /// @param openingSessions sessions that the SOCKS server has not answered for
 /// @param unconfirmedSessions sessions that it has, and whose client has not acknowledged that
 /// @param establishedSessions sessions that both ends have agreed to
+/// @param warmConnections connections to the server that wait for a TCP session, or are being made
 /// @param datagramSessions UDP sessions in any stage
 /// @param warmPaths ways to the server that wait for a UDP session, or are being made
 public record ShardView(
@@ -15,6 +16,7 @@ public record ShardView(
         int openingSessions,
         int unconfirmedSessions,
         int establishedSessions,
+        int warmConnections,
         int datagramSessions,
         int warmPaths) {
     /// TCP sessions in any stage.

@@ -29,7 +29,7 @@ final class NameTable {
 
     /// How many entries are put back with a new time before the next one has to go regardless, so that no shard
     /// waits long for the lock of a huge table.
-    private static final int MAX_PUT_BACK = 4096;
+    private static final int MAX_PUT_BACK = 1024;
 
     private final int capacity;
     private final ConcurrentHashMap<String, Entry> byName = new ConcurrentHashMap<>();
@@ -37,9 +37,7 @@ final class NameTable {
     private final Object lock = new Object();
 
     // guarded by the lock
-    private final PriorityQueue<Entry> leastRecent =
-            new PriorityQueue<>(Comparator.comparing((Entry entry) -> entry.knownUseNanos, NameTable::compareTimes)
-                    .thenComparingLong(entry -> entry.order));
+    private final PriorityQueue<Entry> leastRecent = new PriorityQueue<>(NameTable::compareKnownUses);
     private long nextOrder;
     private int nextSlot;
 
@@ -207,6 +205,11 @@ final class NameTable {
             chunks.set(slot >>> CHUNK_BITS, chunk);
         }
         return chunk;
+    }
+
+    private static int compareKnownUses(Entry one, Entry other) {
+        int byTime = compareTimes(one.knownUseNanos, other.knownUseNanos);
+        return byTime == 0 ? Long.compare(one.order, other.order) : byTime;
     }
 
     /// The clock may pass zero; differences are below 2^62.

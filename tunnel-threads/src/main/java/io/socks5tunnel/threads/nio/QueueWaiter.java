@@ -24,7 +24,8 @@ final class QueueWaiter {
     private final TunQueue queue;
     private final QueueSignal signal;
     private final Semaphore wanted = new Semaphore(0);
-    private final Thread thread = Thread.ofPlatform().daemon().name("tun-waiter-", 0).unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("tun-waiter-", 0).unstarted(this::run);
     private boolean isArmed;
 
     /// Volatile: written by the shard, read by the thread.

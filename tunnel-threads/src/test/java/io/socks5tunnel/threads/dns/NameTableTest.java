@@ -55,6 +55,24 @@ class NameTableTest {
         assertThat(table.mappings()).extracting(NameTable.Mapping::name).containsExactly("b", "d", "e");
     }
 
+    /// The order is not looked for any further then: somebody goes, and all the others stay.
+    @Test
+    void aLargeTableThatWasUsedAllOverStillMakesRoom() {
+        NameTable table = new NameTable(3000);
+        for (int i = 0; i < 3000; i++) {
+            table.slotOf("host" + i, i);
+        }
+        for (int i = 0; i < 3000; i++) {
+            table.nameAt(i, 10_000 + i);
+        }
+
+        int slot = table.slotOf("new", 20_000);
+
+        assertThat(table.nameAt(slot, 20_001)).isEqualTo("new");
+        assertThat(table.size()).isEqualTo(3000);
+        assertThat(table.findSlot("host" + slot, 20_001)).isEqualTo(NameTable.NO_SLOT);
+    }
+
     @Test
     void aTableOfNothingHoldsNothing() {
         NameTable table = new NameTable(0);

@@ -56,6 +56,7 @@ final class CapturedFlows {
         } else {
             flow.story().onServer(packet);
         }
+        flow.onRead();
         return new Sorted(packet, flow, isFromClient);
     }
 

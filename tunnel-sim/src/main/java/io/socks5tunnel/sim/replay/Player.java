@@ -258,7 +258,7 @@ final class Player implements FlowStage {
         List<TcpFlow> idle = new ArrayList<>();
         for (TcpFlow flow : flows.all()) {
             buffered += flow.bufferedBytes();
-            boolean isIdle = nowNanos() - flow.lastPacketNanos() > IDLE_NANOS;
+            boolean isIdle = flow.isWaitingForNothing() && nowNanos() - flow.lastPacketNanos() > IDLE_NANOS;
             if (isIdle || flow.isComplete() && flows.all().size() - idle.size() > MAX_IDLE_FLOWS) {
                 idle.add(flow);
             }

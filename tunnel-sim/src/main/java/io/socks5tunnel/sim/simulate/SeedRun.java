@@ -122,7 +122,8 @@ final class SeedRun implements AutoCloseable {
         try {
             clients.begin();
             datagrams.begin(host);
-            run(clients::areAllOver, scenario.faultyNanos());
+            // datagrams go on to be sent as long as there are faults
+            run(() -> clients.areAllOver() && scenario.datagrams().isEmpty(), scenario.faultyNanos());
             heal();
             if (!run(clients::areAllOver, ENDING_NANOS)) {
                 clients.abandonHalfOpen();

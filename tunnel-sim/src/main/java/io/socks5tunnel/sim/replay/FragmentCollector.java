@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /// Puts the fragments of a capture together, so that the replay knows to which flow they belong and can translate
-/// them. It takes only what cannot be misunderstood; all else comes out again as the fragments it came in as, for the
-/// stack to judge.
+/// them. It takes only what cannot be misunderstood; all else comes out again as the fragments it came in as, for
+/// the stack to judge.
 final class FragmentCollector {
     private static final int MAX_SETS = 256;
     private static final int MAX_FRAGMENTS = 128;

@@ -142,8 +142,7 @@ final class SeedRun implements AutoCloseable {
             checkEnd();
         } catch (IOException | RuntimeException e) {
             List<StackTraceElement> frames = List.of(e.getStackTrace());
-            trace.violate(
-                    Invariant.SURVIVAL, e + " at " + frames.subList(0, Math.min(TOLD_FRAMES, frames.size())));
+            trace.violate(Invariant.SURVIVAL, e + " at " + frames.subList(0, Math.min(TOLD_FRAMES, frames.size())));
         }
         return result(System.nanoTime() - startNanos, clock.nowNanos() - virtualStart);
     }

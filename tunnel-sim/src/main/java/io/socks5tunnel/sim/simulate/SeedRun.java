@@ -122,7 +122,8 @@ final class SeedRun implements AutoCloseable {
         try {
             clients.begin();
             datagrams.begin(host);
-            run(clients::areAllOver, scenario.faultyNanos());
+            // datagrams go on to be sent as long as there are faults
+            run(() -> clients.areAllOver() && scenario.datagrams().isEmpty(), scenario.faultyNanos());
             heal();
             if (!run(clients::areAllOver, ENDING_NANOS)) {
                 clients.abandonHalfOpen();
@@ -141,8 +142,7 @@ final class SeedRun implements AutoCloseable {
             checkEnd();
         } catch (IOException | RuntimeException e) {
             List<StackTraceElement> frames = List.of(e.getStackTrace());
-            trace.violate(
-                    Invariant.SURVIVAL, e + " at " + frames.subList(0, Math.min(TOLD_FRAMES, frames.size())));
+            trace.violate(Invariant.SURVIVAL, e + " at " + frames.subList(0, Math.min(TOLD_FRAMES, frames.size())));
         }
         return result(System.nanoTime() - startNanos, clock.nowNanos() - virtualStart);
     }

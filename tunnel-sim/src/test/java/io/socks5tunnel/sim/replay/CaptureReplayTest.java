@@ -104,8 +104,8 @@ class CaptureReplayTest {
         FlowTotals totals = report.totals();
         Map<String, Long> drops = new TreeMap<>();
         report.drops().forEach((reason, count) -> drops.put(reason.name(), count));
-        return capture.file() + "\t" + report.digest() + "\t" + totals.flows() + " flows\t" + totals.bytesUp()
-                + " up\t" + totals.bytesDown() + " down\t" + drops;
+        return capture.file() + "\t" + report.digest() + "\t" + totals.flows() + " flows\t" + totals.bytesUp() + " up\t"
+                + totals.bytesDown() + " down\t" + drops;
     }
 
     private static List<String> bytes(ReplayReport report) {

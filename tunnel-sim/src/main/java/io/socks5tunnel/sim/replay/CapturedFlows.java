@@ -92,7 +92,8 @@ final class CapturedFlows {
             return false;
         }
         if (isFromClient) {
-            return packet.parsed().seq() != flow.story().clientIsn();
+            boolean isOther = packet.parsed().seq() != flow.story().clientIsn();
+            return isOther || flow.story().isOverBefore(packet.atNanos());
         }
         return flow.story().hasServerIsn()
                 && packet.parsed().seq() != flow.story().serverIsn();

@@ -102,8 +102,10 @@ class CaptureReplayTest {
 
     private static String line(SharedCaptures.Entry capture, ReplayReport report) {
         FlowTotals totals = report.totals();
-        return capture.file() + "\t" + report.digest() + "\t" + totals.flows() + " flows\t" + totals.bytesUp() + " up\t"
-                + totals.bytesDown() + " down\t" + new TreeMap<>(report.drops());
+        Map<String, Long> drops = new TreeMap<>();
+        report.drops().forEach((reason, count) -> drops.put(reason.name(), count));
+        return capture.file() + "\t" + report.digest() + "\t" + totals.flows() + " flows\t" + totals.bytesUp()
+                + " up\t" + totals.bytesDown() + " down\t" + drops;
     }
 
     private static List<String> bytes(ReplayReport report) {

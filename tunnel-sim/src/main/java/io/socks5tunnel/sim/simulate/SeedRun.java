@@ -44,6 +44,7 @@ final class SeedRun implements AutoCloseable {
 
     private static final int KEPT_ENTRIES = 3_000;
     private static final int TOLD_ENTRIES = 40;
+    private static final int TOLD_FRAMES = 8;
 
     private final Scenario scenario;
     private final PacketSchedule schedule;
@@ -139,9 +140,9 @@ final class SeedRun implements AutoCloseable {
             run(stackAudit::isEmpty, FORGETTING_NANOS);
             checkEnd();
         } catch (IOException | RuntimeException e) {
+            List<StackTraceElement> frames = List.of(e.getStackTrace());
             trace.violate(
-                    Invariant.SURVIVAL,
-                    e + " at " + List.of(e.getStackTrace()).subList(0, Math.min(8, e.getStackTrace().length)));
+                    Invariant.SURVIVAL, e + " at " + frames.subList(0, Math.min(TOLD_FRAMES, frames.size())));
         }
         return result(System.nanoTime() - startNanos, clock.nowNanos() - virtualStart);
     }

@@ -30,8 +30,7 @@ final class FragmentCollector {
     /// Takes a packet.
     ///
     /// @return what can be played now, in order: the packet itself if it is no fragment, the whole one if this was
-    the
-    ///     last part, fragments that are given up
+    ///     the last part, fragments that are given up
     List<ReplayPacket> add(ReplayPacket packet) {
         List<ReplayPacket> ready = giveUp(packet.atNanos());
         if (!isCollectable(packet)) {

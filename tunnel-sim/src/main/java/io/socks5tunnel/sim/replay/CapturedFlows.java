@@ -56,6 +56,7 @@ final class CapturedFlows {
         } else {
             flow.story().onServer(packet);
         }
+        flow.onRead();
         return new Sorted(packet, flow, isFromClient);
     }
 
@@ -92,7 +93,8 @@ final class CapturedFlows {
             return false;
         }
         if (isFromClient) {
-            return packet.parsed().seq() != flow.story().clientIsn();
+            boolean isOther = packet.parsed().seq() != flow.story().clientIsn();
+            return isOther || flow.story().isOverBefore(packet.atNanos());
         }
         return flow.story().hasServerIsn()
                 && packet.parsed().seq() != flow.story().serverIsn();

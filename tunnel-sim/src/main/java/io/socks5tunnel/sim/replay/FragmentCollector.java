@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /// Puts the fragments of a capture together, so that the replay knows to which flow they belong and can translate
-/// them. It takes only what cannot be misunderstood; all else comes out again as the fragments it came in as, for the
-/// stack to judge.
+/// them. It takes only what cannot be misunderstood; all else comes out again as the fragments it came in as, for
+/// the stack to judge.
 final class FragmentCollector {
     private static final int MAX_SETS = 256;
     private static final int MAX_FRAGMENTS = 128;
@@ -29,8 +29,8 @@ final class FragmentCollector {
 
     /// Takes a packet.
     ///
-    /// @return what can be played now, in order: the packet itself if it is no fragment, the whole one if this was the
-    ///     last part, fragments that are given up
+    /// @return what can be played now, in order: the packet itself if it is no fragment, the whole one if this was
+    ///     the last part, fragments that are given up
     List<ReplayPacket> add(ReplayPacket packet) {
         List<ReplayPacket> ready = giveUp(packet.atNanos());
         if (!isCollectable(packet)) {
@@ -80,7 +80,8 @@ final class FragmentCollector {
                 ? packet.transportOffset() == 20
                 : packet.transportOffset() == IPV6_HEADER_BYTES + FRAGMENT_HEADER_BYTES
                         && packet.bytes()[6] == IpProtocol.IPV6_FRAGMENT;
-        boolean hasLength = parsed.payloadLength() > 0 && (!parsed.hasMoreFragments() || parsed.payloadLength() % 8 == 0);
+        boolean hasLength =
+                parsed.payloadLength() > 0 && (!parsed.hasMoreFragments() || parsed.payloadLength() % 8 == 0);
         return parsed.isFragment() && isPlain && hasLength && packet.paddedBytes() == 0;
     }
 
@@ -89,7 +90,8 @@ final class FragmentCollector {
         int end = last.fragmentOffset() + last.payloadLength();
         for (ReplayPacket other : set.subList(0, set.size() - 1)) {
             int otherOffset = other.parsed().fragmentOffset();
-            if (otherOffset < end && last.fragmentOffset() < otherOffset + other.parsed().payloadLength()) {
+            if (otherOffset < end
+                    && last.fragmentOffset() < otherOffset + other.parsed().payloadLength()) {
                 return true;
             }
         }

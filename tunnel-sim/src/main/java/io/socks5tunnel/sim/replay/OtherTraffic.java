@@ -71,8 +71,8 @@ final class OtherTraffic {
         }
     }
 
-    /// An error about what a client had sent comes from behind the tunnel: it is no packet for the tunnel, but may be
-    /// the captured server's refusal.
+    /// An error about what a client had sent comes from behind the tunnel: it is no packet for the tunnel, but may
+    /// be the captured server's refusal.
     private boolean isOfClient(FlowKey quoted, ParsedPacket error) {
         TcpFlow flow = connections.find(quoted);
         if (flow != null) {

@@ -101,7 +101,8 @@ final class Player implements FlowStage {
         }
         return settings.socks().isPresent()
                 ? LiveWorld.open(settings, settings.socks().get(), this::onWritten)
-                : new SimulatedWorld(settings, engine == null ? Replay.engine() : engine, this::onWritten, this::onAccept);
+                : new SimulatedWorld(
+                        settings, engine == null ? Replay.engine() : engine, this::onWritten, this::onAccept);
     }
 
     /// Plays everything.
@@ -257,7 +258,7 @@ final class Player implements FlowStage {
         List<TcpFlow> idle = new ArrayList<>();
         for (TcpFlow flow : flows.all()) {
             buffered += flow.bufferedBytes();
-            boolean isIdle = nowNanos() - flow.lastPacketNanos() > IDLE_NANOS;
+            boolean isIdle = flow.isWaitingForNothing() && nowNanos() - flow.lastPacketNanos() > IDLE_NANOS;
             if (isIdle || flow.isComplete() && flows.all().size() - idle.size() > MAX_IDLE_FLOWS) {
                 idle.add(flow);
             }

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The UDP half of the simulated SOCKS5 server (RFC 1928 §7): takes the tunnel's datagrams, finds out whose they are by
-/// destination and payload, and has the captured servers answer through the same association.
+/// The UDP half of the simulated SOCKS5 server (RFC 1928 §7): takes the tunnel's datagrams, finds out whose they
+/// are by destination and payload, and has the captured servers answer through the same association.
 final class RecordedDatagrams {
     private static final int HEAD_BYTES = 3;
     private static final int MAX_WAITING = 4_096;
@@ -74,9 +74,7 @@ final class RecordedDatagrams {
         @Override
         public void onDatagram(InetSocketAddress source, byte[] datagram) {
             ByteBuffer in = ByteBuffer.wrap(datagram);
-            int length = in.remaining() <= HEAD_BYTES
-                    ? 0
-                    : SocksDestination.encodedLength(in, HEAD_BYTES, in.limit());
+            int length = in.remaining() <= HEAD_BYTES ? 0 : SocksDestination.encodedLength(in, HEAD_BYTES, in.limit());
             if (port == null || length <= 0 || in.remaining() < HEAD_BYTES + length) {
                 return;
             }

@@ -47,18 +47,20 @@ final class TcpFlow {
     private final HandshakeTime handshake = new HandshakeTime();
     private final ClientCoverage coverage = new ClientCoverage();
     private final ArrayDeque<ReplayPacket> queue = new ArrayDeque<>();
-    private final @Nullable TcpFlow predecessor;
+    private @Nullable TcpFlow predecessor;
     private long heldSinceNanos;
     private boolean isHeld;
     private boolean isArmed;
     private boolean hasBegun;
     private boolean hasWaitedInVain;
+    private boolean isAbandoned;
     private long lastAnswerNanos;
     private boolean isMadeUp;
     private boolean hasAckedMadeUp;
     private boolean isFinishing;
     private long lastPacketNanos;
     private long queuedBytes;
+    private int packetsAhead;
     private int fillAttempts;
     private int missingSeq;
     private long missingSinceNanos;
@@ -99,8 +101,14 @@ final class TcpFlow {
         return stack.isn() - story.serverIsn();
     }
 
+    /// A packet of it was read, and will come up.
+    void onRead() {
+        packetsAhead++;
+    }
+
     /// A packet of the client comes up in the capture.
     void onClientPacket(ReplayPacket packet) {
+        packetsAhead--;
         lastPacketNanos = stage.nowNanos();
         queue.add(packet);
         stage.onQueued(1);
@@ -120,6 +128,7 @@ final class TcpFlow {
 
     /// A packet of the server comes up in the capture.
     void onServerPacket(ReplayPacket packet) {
+        packetsAhead--;
         lastPacketNanos = stage.nowNanos();
         handshake.onServer(packet);
         if (stage.isServerReal()) {
@@ -185,11 +194,16 @@ final class TcpFlow {
 
     /// Whether everything has been played and has arrived.
     boolean isComplete() {
-        boolean isClientDone = queue.isEmpty();
+        boolean isClientDone = queue.isEmpty() && packetsAhead == 0;
         boolean isServerDone = stage.isServerReal()
                 ? client.hasFin() && stack.hasFin() && client.isAllAcked() || !hasBegun
                 : script.head() == null && upstream.isAllDelivered();
         return isClientDone && (isServerDone || stack.isDead() || client.hasReset());
+    }
+
+    /// Whether no packet of it has been read that was not played.
+    boolean isWaitingForNothing() {
+        return packetsAhead == 0;
     }
 
     /// When the capture last had a packet of it, ns.
@@ -210,7 +224,9 @@ final class TcpFlow {
 
     /// Ends the connection in the tunnel with a made-up RST.
     void abandon() {
-        if (isOpenInTunnel()) {
+        boolean mayReset = isOpenInTunnel() && !isAbandoned;
+        isAbandoned = true;
+        if (mayReset) {
             inject(client.reset(), "made up: the flow is over");
         }
     }
@@ -263,8 +279,8 @@ final class TcpFlow {
             }
             if (!mayGo) {
                 figures.onForced();
-                hasWaitedInVain = true;
             }
+            hasWaitedInVain = !mayGo || stage.isServerReal() && hasWaitedInVain;
             isHeld = false;
             queue.remove();
             stage.onQueued(-1);
@@ -281,6 +297,7 @@ final class TcpFlow {
         }
         if (predecessor != null) {
             predecessor.abandon();
+            predecessor = null;
         }
         isHeld = false;
         hasBegun = true;
@@ -332,10 +349,14 @@ final class TcpFlow {
         return isHeld && nowNanos - heldSinceNanos >= patienceNanos();
     }
 
-    /// A real server may never send what the captured one did. It is waited for once.
+    /// What did not come is waited for once, until something comes again. A real server may never send what the
+    /// captured one did.
     private long patienceNanos() {
         boolean isOtherServer = stage.isServerReal() && stack.hasIsn();
-        return !isOtherServer ? FORCE_AFTER_NANOS : hasWaitedInVain ? HELP_AFTER_NANOS : REAL_ANSWER_NANOS;
+        if (isOtherServer) {
+            return hasWaitedInVain ? HELP_AFTER_NANOS : REAL_ANSWER_NANOS;
+        }
+        return hasWaitedInVain ? FILL_AFTER_NANOS + HELP_AFTER_NANOS : FORCE_AFTER_NANOS;
     }
 
     /// Whether a real server has got everything and, if the client is about to cut the connection, has had time to
@@ -419,13 +440,14 @@ final class TcpFlow {
             return;
         }
         script.begin(story.serverIsn());
+        if (script.covers(head.parsed().ack())) {
+            return;
+        }
         int ack = head.parsed().ack();
         for (ReplayPacket packet : queue) {
             ack = packet.has(TcpFlag.ACK) ? Seq.max(ack, packet.parsed().ack()) : ack;
         }
-        if (!script.covers(ack)) {
-            script.fillTo(ack, nowNanos);
-        }
+        script.fillTo(ack, nowNanos);
     }
 
     /// Adds what the stack and the server need in order to go on, where the capture does not have it.

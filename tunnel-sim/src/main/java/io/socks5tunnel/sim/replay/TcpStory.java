@@ -18,8 +18,11 @@ final class TcpStory {
     private static final int MAX_CORRECTION = 1 << 20;
 
     private static final int MAX_ANSWERS = 16;
+    private static final long MIN_PAUSE_NANOS = 1_000_000_000;
 
     private final List<Integer> answeredIsns = new ArrayList<>();
+    private long lastNanos;
+    private boolean hasClientData;
     private int clientIsn;
     private int serverIsn;
     private boolean hasClientIsn;
@@ -31,6 +34,8 @@ final class TcpStory {
     private @Nullable TcpOptions serverOptions;
 
     void onClient(ReplayPacket packet) {
+        lastNanos = packet.atNanos();
+        hasClientData |= packet.parsed().payloadLength() > 0 && !packet.has(TcpFlag.SYN);
         if (packet.isOpening()) {
             if (!hasClientSyn) {
                 clientIsn = packet.parsed().seq();
@@ -50,6 +55,7 @@ final class TcpStory {
     }
 
     void onServer(ReplayPacket packet) {
+        lastNanos = packet.atNanos();
         if (packet.has(TcpFlag.SYN)) {
             onServerSyn(packet);
             return;
@@ -83,6 +89,12 @@ final class TcpStory {
                 hasClientIsn = true;
             }
         }
+    }
+
+    /// Whether a SYN with the same number that comes at `nanos` belongs to another connection: captures that were
+    /// repeated or merged have such ones.
+    boolean isOverBefore(long nanos) {
+        return hasClientData && nanos - lastNanos >= MIN_PAUSE_NANOS;
     }
 
     /// Playing begins: the numbers stay as they are.

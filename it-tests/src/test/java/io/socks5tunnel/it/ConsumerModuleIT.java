@@ -17,8 +17,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A module of somebody else (`src/test/consumer`) that requires nothing but the API, compiled and run on the module
-/// path with the project's jars as they would be published: the descriptors let it do all it needs, and no more.
+/// A module of somebody else (`src/test/consumer`) that requires nothing but the API, compiled and run on the
+/// module path with the project's jars as they would be published: the descriptors let it do all it needs, and no
+/// more.
 class ConsumerModuleIT {
     private static final Path SOURCES = Path.of("src/test/consumer");
     private static final Path JARS = Path.of("target/modules");

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The Linux kernel as the other side of ICMP: what it asks is answered, in fragments where they are, and what it is
-/// told it counts. No SOCKS server is needed, and none is there.
+/// The Linux kernel as the other side of ICMP: what it asks is answered, in fragments where they are, and what it
+/// is told it counts. No SOCKS server is needed, and none is there.
 final class IcmpIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String TWO_ECHOES = "2 packets transmitted, 2 received";

@@ -50,8 +50,8 @@ final class AddressText {
         }
     }
 
-    /// Whether an IPv6 address, for which [#isIpv6(String)] holds, can be the first of a /96 of unicast addresses that
-    /// are not IPv4's in another form.
+    /// Whether an IPv6 address, for which [#isIpv6(String)] holds, can be the first of a /96 of unicast addresses
+    /// that are not IPv4's in another form.
     static boolean isIpv6Network(String text) {
         ByteBuffer bytes = ByteBuffer.wrap(Inet6Address.ofLiteral(text).getAddress());
         boolean isMulticast = bytes.get(0) == (byte) 0xff;

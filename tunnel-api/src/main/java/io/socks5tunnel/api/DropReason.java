@@ -60,8 +60,8 @@ public enum DropReason {
     TCP_REASSEMBLY_FULL,
     /// UDP to where nothing relays it: no SOCKS server, or one that refuses datagrams.
     UDP_NOT_RELAYED,
-    /// A datagram larger than the relay can carry; the client is told with ICMP. Or one to a name that is longer than
-    /// the relay can be told.
+    /// A datagram larger than the relay can carry; the client is told with ICMP. Or one to a name that is longer
+    /// than the relay can be told.
     UDP_TOO_LARGE,
     /// A datagram for a flow whose queue was full, or one flow more than can wait for the SOCKS server.
     UDP_QUEUE_FULL,

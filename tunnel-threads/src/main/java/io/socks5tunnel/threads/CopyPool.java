@@ -4,9 +4,9 @@ package io.socks5tunnel.threads;
 
 import org.jspecify.annotations.Nullable;
 
-/// Arrays for datagrams that have to wait, in three sizes: a DNS query, a packet, the largest datagram. A few of each
-/// size are kept for the next, so that a flow which now and then has to wait does not allocate. Confined to one
-/// shard; the budget behind it is shared.
+/// Arrays for datagrams that have to wait, in three sizes: a DNS query, a packet, the largest datagram. A few of
+/// each size are kept for the next, so that a flow which now and then has to wait does not allocate. Confined to
+/// one shard; the budget behind it is shared.
 final class CopyPool {
     private static final int[] SIZES = {256, 2048, 66 * 1024};
     private static final int KEPT_BYTES = 512 * 1024;

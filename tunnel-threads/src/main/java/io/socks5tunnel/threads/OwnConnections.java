@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// is the SYN of the dial that it causes which is found: a round more, but no more than that. Written twice per
 /// flow, read once.
 ///
-/// Sockets to its relays are noted for as long as they are open, since each datagram would go round. May be used from
-/// any thread.
+/// Sockets to its relays are noted for as long as they are open, since each datagram would go round. May be used
+/// from any thread.
 final class OwnConnections {
     private static final Logger LOGGER = System.getLogger(OwnConnections.class.getName());
 

@@ -16,8 +16,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// A relay of UDP ASSOCIATE (RFC 1928 §7): a UDP socket to it, and the connection that it lives as long as. What the
-/// server says on that connection means nothing, but its end means the end.
+/// A relay of UDP ASSOCIATE (RFC 1928 §7): a UDP socket to it, and the connection that it lives as long as. What
+/// the server says on that connection means nothing, but its end means the end.
 ///
 /// Errors that the kernel reports for earlier datagrams (the relay's port is closed, a route is missing) lose a
 /// datagram and not the association: the server is what ends it. Confined to one shard.

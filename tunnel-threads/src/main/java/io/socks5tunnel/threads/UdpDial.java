@@ -9,9 +9,9 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Opens a way for datagrams: asks the SOCKS server by the first command of [UdpModes] and, where that may mean that
-/// the server does not know it, by the next; finds out where the relay of UDP ASSOCIATE is; and opens the socket to
-/// it.
+/// Opens a way for datagrams: asks the SOCKS server by the first command of [UdpModes] and, where that may mean
+/// that the server does not know it, by the next; finds out where the relay of UDP ASSOCIATE is; and opens the
+/// socket to it.
 ///
 /// An address of zeros in the server's reply means the server's own address, as servers behind address translation
 /// send it; `udp-address` replaces whatever was said. The time limit over all of it is the owner's. Confined to one

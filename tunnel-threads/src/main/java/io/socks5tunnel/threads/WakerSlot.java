@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.threads;
 
-/// Passes on to whoever owns a connection now, since one that was kept warm changes its owner. Confined to one shard.
+/// Passes on to whoever owns a connection now, since one that was kept warm changes its owner. Confined to one
+/// shard.
 final class WakerSlot implements Waker {
     private Waker owner;
 

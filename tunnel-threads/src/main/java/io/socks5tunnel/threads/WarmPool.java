@@ -7,12 +7,12 @@ import java.util.ArrayDeque;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Upstream connections that are made before a flow needs them: as many as flows began in the last seconds, within a
-/// limit, and none of them old.
+/// Upstream connections that are made before a flow needs them: as many as flows began in the last seconds, within
+/// a limit, and none of them old.
 ///
-/// It opens nothing itself. Its owner asks once a cycle how many are [missing][#missing], begins them, and says what
-/// became of each with [#add] or [#failed]. Who has failed is not tried again before the next flow wants one, so a
-/// server that is away costs nothing while nobody needs it; and without flows the pool is empty after
+/// It opens nothing itself. Its owner asks once a cycle how many are [missing][#missing], begins them, and says
+/// what became of each with [#add] or [#failed]. Who has failed is not tried again before the next flow wants one,
+/// so a server that is away costs nothing while nobody needs it; and without flows the pool is empty after
 /// [#MAX_AGE_NANOS] and sets no deadline. Confined to one shard.
 ///
 /// @param <W> what is kept

@@ -19,8 +19,8 @@ import java.nio.channels.DatagramChannel;
 import java.util.Arrays;
 import java.util.List;
 
-/// What a datagram costs by reactor and by datagrams per call, to be run by hand. CPU time of the calling thread, over
-/// the loopback interface: a send therefore includes the kernel's delivery to the other socket.
+/// What a datagram costs by reactor and by datagrams per call, to be run by hand. CPU time of the calling thread,
+/// over the loopback interface: a send therefore includes the kernel's delivery to the other socket.
 final class DatagramCost {
     private static final int ROUNDS = 9;
     private static final int BURSTS_PER_ROUND = 200;

@@ -28,7 +28,8 @@ public final class LinuxTunProvider implements TunProvider {
 
     @Override
     public boolean supports(TunRequest request) {
-        // The kernel takes no colon in a name: such names, like `sim:…`, are for other providers, which may come later.
+        // The kernel takes no colon in a name: such names, like `sim:…`, are for other providers, which may come
+        // later.
         return LinuxSystem.isSupported() && request.settings().name().indexOf(':') < 0;
     }
 

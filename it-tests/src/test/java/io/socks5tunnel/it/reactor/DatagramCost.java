@@ -64,10 +64,7 @@ final class DatagramCost {
             relay.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             relay.configureBlocking(false);
             socket = reactor.openDatagrams(
-                    (InetSocketAddress) relay.getLocalAddress(),
-                    new UpstreamOptions(0, false),
-                    1 << 20,
-                    _ -> {});
+                    (InetSocketAddress) relay.getLocalAddress(), new UpstreamOptions(0, false), 1 << 20, _ -> {});
             local = socket.localAddress();
         }
 

@@ -20,8 +20,7 @@ import java.util.TreeSet;
 /// @param fromOne the bytes that the one end sent
 /// @param fromOther the bytes that the other end sent
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record FollowedStream(
-        int number, InetSocketAddress one, InetSocketAddress other, byte[] fromOne, byte[] fromOther) {
+record FollowedStream(int number, InetSocketAddress one, InetSocketAddress other, byte[] fromOne, byte[] fromOther) {
     private static final String FILTER = "Filter: tcp.stream eq ";
     private static final String NODE = "Node ";
     /// How Wireshark names an end that it does not know.
@@ -60,7 +59,8 @@ record FollowedStream(
             } else if (line.startsWith(NODE)) {
                 ends.add(line.substring(line.indexOf(": ") + 2));
             } else if (line.startsWith("=") && ends.size() == 2) {
-                boolean isKnown = !ends.getFirst().startsWith(NOBODY) && !ends.getLast().startsWith(NOBODY);
+                boolean isKnown =
+                        !ends.getFirst().startsWith(NOBODY) && !ends.getLast().startsWith(NOBODY);
                 if (isKnown) {
                     streams.add(new FollowedStream(
                             number,

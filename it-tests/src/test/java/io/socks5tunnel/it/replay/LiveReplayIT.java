@@ -41,9 +41,10 @@ final class LiveReplayIT {
             "oddtcp/urgent-oob-byte.pcap",
             "oddtcp/mptcp-v0.pcap",
             "icmp/pmtud-frag-needed-7-flows.pcap");
-    private static final Pattern FLOW = Pattern.compile("\"protocol\":\"tcp\",\"client\":\"([^\"]+)\",\"server\":\"([^\"]+)\","
-            + "\"instance\":(\\d+),\"end\":\"([^\"]+)\",\"bytesUp\":(\\d+),\"bytesDown\":(\\d+),"
-            + "\"digestUp\":\"(\\w+)\",\"digestDown\":\"(\\w+)\"");
+    private static final Pattern FLOW =
+            Pattern.compile("\"protocol\":\"tcp\",\"client\":\"([^\"]+)\",\"server\":\"([^\"]+)\","
+                    + "\"instance\":(\\d+),\"end\":\"([^\"]+)\",\"bytesUp\":(\\d+),\"bytesDown\":(\\d+),"
+                    + "\"digestUp\":\"(\\w+)\",\"digestDown\":\"(\\w+)\"");
 
     @TempDir
     private Path folder;
@@ -70,8 +71,10 @@ final class LiveReplayIT {
 
     @Test
     void fourShardsDeliverWhatOneDoes() throws IOException, InterruptedException {
-        Map<String, Outcome> one = replay("--shards", "1", "--socks5", "127.0.0.1:" + server.address().getPort());
-        Map<String, Outcome> four = replay("--shards", "4", "--socks5", "127.0.0.1:" + server.address().getPort());
+        Map<String, Outcome> one = replay(
+                "--shards", "1", "--socks5", "127.0.0.1:" + server.address().getPort());
+        Map<String, Outcome> four = replay(
+                "--shards", "4", "--socks5", "127.0.0.1:" + server.address().getPort());
         Map<String, Outcome> simulated = new TreeMap<>();
         for (String capture : CAPTURES) {
             simulated.putAll(replayOf(List.of(capture)));

@@ -80,7 +80,8 @@ final class FragmentCollector {
                 ? packet.transportOffset() == 20
                 : packet.transportOffset() == IPV6_HEADER_BYTES + FRAGMENT_HEADER_BYTES
                         && packet.bytes()[6] == IpProtocol.IPV6_FRAGMENT;
-        boolean hasLength = parsed.payloadLength() > 0 && (!parsed.hasMoreFragments() || parsed.payloadLength() % 8 == 0);
+        boolean hasLength =
+                parsed.payloadLength() > 0 && (!parsed.hasMoreFragments() || parsed.payloadLength() % 8 == 0);
         return parsed.isFragment() && isPlain && hasLength && packet.paddedBytes() == 0;
     }
 
@@ -89,7 +90,8 @@ final class FragmentCollector {
         int end = last.fragmentOffset() + last.payloadLength();
         for (ReplayPacket other : set.subList(0, set.size() - 1)) {
             int otherOffset = other.parsed().fragmentOffset();
-            if (otherOffset < end && last.fragmentOffset() < otherOffset + other.parsed().payloadLength()) {
+            if (otherOffset < end
+                    && last.fragmentOffset() < otherOffset + other.parsed().payloadLength()) {
                 return true;
             }
         }

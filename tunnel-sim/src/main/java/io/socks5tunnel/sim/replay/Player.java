@@ -101,7 +101,8 @@ final class Player implements FlowStage {
         }
         return settings.socks().isPresent()
                 ? LiveWorld.open(settings, settings.socks().get(), this::onWritten)
-                : new SimulatedWorld(settings, engine == null ? Replay.engine() : engine, this::onWritten, this::onAccept);
+                : new SimulatedWorld(
+                        settings, engine == null ? Replay.engine() : engine, this::onWritten, this::onAccept);
     }
 
     /// Plays everything.

@@ -74,9 +74,7 @@ final class RecordedDatagrams {
         @Override
         public void onDatagram(InetSocketAddress source, byte[] datagram) {
             ByteBuffer in = ByteBuffer.wrap(datagram);
-            int length = in.remaining() <= HEAD_BYTES
-                    ? 0
-                    : SocksDestination.encodedLength(in, HEAD_BYTES, in.limit());
+            int length = in.remaining() <= HEAD_BYTES ? 0 : SocksDestination.encodedLength(in, HEAD_BYTES, in.limit());
             if (port == null || length <= 0 || in.remaining() < HEAD_BYTES + length) {
                 return;
             }

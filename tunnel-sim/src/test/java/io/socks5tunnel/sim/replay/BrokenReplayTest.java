@@ -57,7 +57,8 @@ class BrokenReplayTest {
                     .run(List.of(cut));
 
             places++;
-            boolean endsWithAPacket = length >= FILE_HEADER_BYTES && report.defects().isEmpty();
+            boolean endsWithAPacket =
+                    length >= FILE_HEADER_BYTES && report.defects().isEmpty();
             assertThat(endsWithAPacket || report.defects().getFirst().contains("at byte"))
                     .as("cut at %d: %s", length, report.defects())
                     .isTrue();

@@ -51,13 +51,13 @@ class CaptureReplayTest {
     void everyPacketIsPlayedOrCounted(SharedCaptures.Entry capture) throws IOException {
         ReplayReport report = replay(capture);
 
-        long skipped = report.skipped().values().stream().mapToLong(Long::longValue).sum();
+        long skipped =
+                report.skipped().values().stream().mapToLong(Long::longValue).sum();
         assertThat(report.defects()).isEmpty();
         assertThat(report.frames()).isEqualTo(capture.packets());
         assertThat(report.packets()).isPositive().isLessThanOrEqualTo(report.frames() - skipped);
-        assertThat(report.flows()).allSatisfy(flow -> assertThat(flow.isWhole())
-                .as("%s", flow)
-                .isTrue());
+        assertThat(report.flows())
+                .allSatisfy(flow -> assertThat(flow.isWhole()).as("%s", flow).isTrue());
     }
 
     @ParameterizedTest
@@ -104,13 +104,14 @@ class CaptureReplayTest {
         FlowTotals totals = report.totals();
         Map<String, Long> drops = new TreeMap<>();
         report.drops().forEach((reason, count) -> drops.put(reason.name(), count));
-        return capture.file() + "\t" + report.digest() + "\t" + totals.flows() + " flows\t" + totals.bytesUp()
-                + " up\t" + totals.bytesDown() + " down\t" + drops;
+        return capture.file() + "\t" + report.digest() + "\t" + totals.flows() + " flows\t" + totals.bytesUp() + " up\t"
+                + totals.bytesDown() + " down\t" + drops;
     }
 
     private static List<String> bytes(ReplayReport report) {
         return report.flows().stream()
-                .map(flow -> flow.key().text() + " " + flow.instance() + " " + flow.digestUp() + " " + flow.digestDown())
+                .map(flow ->
+                        flow.key().text() + " " + flow.instance() + " " + flow.digestUp() + " " + flow.digestDown())
                 .toList();
     }
 

@@ -92,7 +92,9 @@ class ExampleReplayTest {
         assertThat(flow.bytesUp()).isEqualTo(83);
         assertThat(flow.resendsMade()).isZero();
         assertThat(flow.drops()).isEmpty();
-        assertThat(flow.repairs().madeUpAcks() + flow.repairs().paddedDown() + flow.repairs().forced())
+        assertThat(flow.repairs().madeUpAcks()
+                        + flow.repairs().paddedDown()
+                        + flow.repairs().forced())
                 .isZero();
     }
 
@@ -100,9 +102,10 @@ class ExampleReplayTest {
     void everyPacketOfTheClientIsSound() throws IOException {
         replay(ReplaySettings.DEFAULT);
 
-        assertThat(fromClient).isNotEmpty().allSatisfy(packet -> assertThat(
-                        ParsedPacket.parse(packet).faults())
-                .isEmpty());
+        assertThat(fromClient)
+                .isNotEmpty()
+                .allSatisfy(packet ->
+                        assertThat(ParsedPacket.parse(packet).faults()).isEmpty());
     }
 
     @Test

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The daemon as it is, on a simulated device whose packets come from a capture: four shards, real threads, real
 /// sockets, and a real SOCKS5 server that leads every connection to an echo.
 final class CaptureDeviceIT {
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int SHARDS = 4;
     private static final int CANNOT_START = 254;
 

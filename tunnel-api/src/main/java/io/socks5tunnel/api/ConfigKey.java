@@ -26,7 +26,9 @@ enum ConfigKey {
             new Text(TextRule.INTERFACE_NAME),
             "",
             c -> c.tunnel().name(),
-            "Name of the TUN interface. Without it the kernel picks `tunN`; `%d` becomes a number.",
+            "Name of the TUN interface. Without it the kernel picks `tunN`; `%d` becomes a number. `sim:FILE` is no "
+                    + "interface but a simulated device on which the clients of a packet capture are at work: see "
+                    + "[captures.md](captures.md).",
             Trait.REFUSED),
     MTU(
             "tunnel.mtu",

@@ -12,7 +12,8 @@ import java.util.Optional;
 /// @param netmask its mask
 /// @param cacheSize names kept, 0 switches mapdns off
 /// @param address6 IPv6 address that answers queries
-/// @param network6 first address of the /96 that names are mapped to as well; without it AAAA queries get no address
+/// @param network6 first address of the /96 that names are mapped to as well; without it AAAA queries get no
+///     address
 /// @param file where the mappings are kept over a restart
 public record MapDnsSettings(
         String address,

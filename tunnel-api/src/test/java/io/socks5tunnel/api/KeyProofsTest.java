@@ -58,7 +58,7 @@ class KeyProofsTest {
         assertThat(named).as(key.path()).isNotEmpty();
         assertThat(named)
                 .allSatisfy(proof -> assertThat(tests.getOrDefault(proof.group(1), "no such class"))
-                        .containsPattern("@(Test|ParameterizedTest|Property)[^;{}]*(\\{[^;{}]*}[^;{}]*)?\\bvoid "
+                        .containsPattern("@(Test|ParameterizedTest|Property)[^;{}]*(\\{[^;{}]*}[^;{}]*)*\\bvoid "
                                 + proof.group(2) + "\\("));
     }
 

@@ -15,7 +15,6 @@ import io.socks5tunnel.api.ThreadSettings;
 import io.socks5tunnel.api.TunSettings;
 import io.socks5tunnel.api.TunnelConfig;
 import io.socks5tunnel.api.spi.EngineProvider;
-import io.socks5tunnel.threads.TunnelEngine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -29,7 +28,7 @@ class ReadmeExampleTest {
     private static final Path SOURCE = Path.of("src/test/java/io/socks5tunnel/sim/ReadmeExampleTest.java");
     private static final String FIRST_LINE = "try (Simulation simulation = new Simulation(42)) {";
 
-    private final EngineProvider engine = new TunnelEngine();
+    private final EngineProvider engine = Engines.real();
     private final TunnelConfig config = new TunnelConfig(
             TunSettings.DEFAULT,
             Socks5Settings.of("192.0.2.7", 1080),

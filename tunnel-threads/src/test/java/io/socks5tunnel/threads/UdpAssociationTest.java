@@ -81,6 +81,7 @@ class UdpAssociationTest {
             assertThat(side.shared.copyBudget().usedBytes()).isZero();
         }
 
+        /// Defect 11 of the original: it takes zeros literally, refuses names, and ignores FRAG.
         @ParameterizedTest
         @CsvSource({"0.0.0.0,01", "::,04"})
         void takesZerosForTheServersOwnAddress(String zeros, String type) throws IOException {
@@ -374,6 +375,7 @@ class UdpAssociationTest {
             assertThat(side.counters.value(Count.UDP_BYTES_DOWN)).isEqualTo(6);
         }
 
+        /// Defect 4 of the original: whatever is longer than 1490 bytes is cut.
         @ParameterizedTest
         @ValueSource(ints = {0, 1, 1472, 1490, 1491, 3000, 65_497})
         void answersOfAnySizeAreWhole(int length) throws IOException {
@@ -404,6 +406,7 @@ class UdpAssociationTest {
             assertThat(side.replies).extracting(UdpSide.Reply::text).isEqualTo(expected);
         }
 
+        /// Defect 1 of the original: fewer than 4 bytes kill it.
         @ParameterizedTest
         @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
         void aDatagramShorterThanAHeaderIsCountedAndTheFlowGoesOn(int length) throws IOException {

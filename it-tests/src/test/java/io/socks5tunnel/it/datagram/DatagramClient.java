@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 /// - `elsewhere ADDRESS PORT`: one unconnected socket; from where the answer came.
 /// - `destinations FIRST_PORT PORTS ADDRESS...`: one unconnected socket, a datagram to each; how many were answered
 ///   by the one that was asked and with what it was sent.
+/// - `fresh COUNT ADDRESS PORT`: as many sockets, one after the other; the median time to the answer, in us.
 /// - `sources COUNT ADDRESS PORT`: as many connected sockets, 1000 in flight; how many were answered, and how long
 /// it took in ms.
 ///
@@ -45,6 +46,7 @@ public final class DatagramClient {
             case "refused" -> client.refused(rest);
             case "elsewhere" -> client.elsewhere(rest);
             case "destinations" -> client.destinations(rest);
+            case "fresh" -> client.fresh(rest);
             case "sources" -> client.sources(rest);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
@@ -162,6 +164,23 @@ public final class DatagramClient {
             }
         }
         System.out.println(asked - open.size() + " answered " + wrong + " wrong");
+    }
+
+    private void fresh(List<String> arguments) throws IOException {
+        InetSocketAddress server = address(arguments.get(1), arguments.get(2));
+        long[] nanos = new long[Integer.parseInt(arguments.get(0))];
+        for (int i = 0; i < nanos.length; i++) {
+            try (DatagramChannel socket = open();
+                    Selector selector = Selector.open()) {
+                socket.register(selector, SelectionKey.OP_READ);
+                long start = System.nanoTime();
+                socket.send(ByteBuffer.wrap(payload(40)), server);
+                boolean isAnswered = selector.select(ANSWER_MILLIS) > 0;
+                nanos[i] = isAnswered ? System.nanoTime() - start : Long.MAX_VALUE;
+            }
+        }
+        Arrays.sort(nanos);
+        System.out.println(TimeUnit.NANOSECONDS.toMicros(nanos[nanos.length / 2]));
     }
 
     private void sources(List<String> arguments) throws IOException {

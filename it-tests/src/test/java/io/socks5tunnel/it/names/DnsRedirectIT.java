@@ -13,8 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// dig asks DNS servers that nobody runs, and gets the resolver's answers, which say by what they were asked for. dig
-/// takes no answer from another address than the one it has asked.
+/// dig asks DNS servers that nobody runs, and gets the resolver's answers, which say by what they were asked for.
+/// dig takes no answer from another address than the one it has asked.
 final class DnsRedirectIT {
     /// An address behind the tunnel where nobody is.
     private static final String NOBODY = "198.19.77.77";

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// dig and curl with mapped names, through the kernel. Only the SOCKS server can resolve the names, so what arrives was
-/// asked for by name.
+/// dig and curl with mapped names, through the kernel. Only the SOCKS server can resolve the names, so what arrives
+/// was asked for by name.
 final class MapDnsIT {
     private static NamesLab lab;
 

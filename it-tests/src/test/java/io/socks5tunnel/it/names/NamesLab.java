@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A lab in which only the SOCKS server knows names, from a file of hosts, and a resolver that says how it was asked.
-/// The client's network leads mapped addresses and the address of mapdns into the tunnel.
+/// A lab in which only the SOCKS server knows names, from a file of hosts, and a resolver that says how it was
+/// asked. The client's network leads mapped addresses and the address of mapdns into the tunnel.
 final class NamesLab implements AutoCloseable {
     /// Where mapdns is asked.
     static final String MAPDNS = "198.18.3.53";

@@ -44,6 +44,7 @@ final class SeedRun implements AutoCloseable {
 
     private static final int KEPT_ENTRIES = 3_000;
     private static final int TOLD_ENTRIES = 40;
+    private static final int TOLD_FRAMES = 8;
 
     private final Scenario scenario;
     private final PacketSchedule schedule;
@@ -121,7 +122,8 @@ final class SeedRun implements AutoCloseable {
         try {
             clients.begin();
             datagrams.begin(host);
-            run(clients::areAllOver, scenario.faultyNanos());
+            // datagrams go on to be sent as long as there are faults
+            run(() -> clients.areAllOver() && scenario.datagrams().isEmpty(), scenario.faultyNanos());
             heal();
             if (!run(clients::areAllOver, ENDING_NANOS)) {
                 clients.abandonHalfOpen();
@@ -139,9 +141,8 @@ final class SeedRun implements AutoCloseable {
             run(stackAudit::isEmpty, FORGETTING_NANOS);
             checkEnd();
         } catch (IOException | RuntimeException e) {
-            trace.violate(
-                    Invariant.SURVIVAL,
-                    e + " at " + List.of(e.getStackTrace()).subList(0, Math.min(8, e.getStackTrace().length)));
+            List<StackTraceElement> frames = List.of(e.getStackTrace());
+            trace.violate(Invariant.SURVIVAL, e + " at " + frames.subList(0, Math.min(TOLD_FRAMES, frames.size())));
         }
         return result(System.nanoTime() - startNanos, clock.nowNanos() - virtualStart);
     }

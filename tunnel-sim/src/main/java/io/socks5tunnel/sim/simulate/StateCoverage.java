@@ -34,7 +34,10 @@ final class StateCoverage {
         events.put(key, before == null || before.equals(kind) ? kind : SEVERAL);
     }
 
-    /// A shard was stepped; `keys` are the flows that it had or has.
+    /// A shard was stepped.
+    ///
+    /// @param after what it holds now
+    /// @param owners the shard of every flow; brought up to date here
     void onStep(StackView after, Map<FlowKey, Integer> owners, int shard) {
         Map<FlowKey, String> now = new HashMap<>();
         for (FlowView view : after.connections()) {

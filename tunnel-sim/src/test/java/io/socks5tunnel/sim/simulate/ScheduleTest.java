@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.socks5tunnel.api.spi.TunCapabilities;
+import io.socks5tunnel.sim.Engines;
 import io.socks5tunnel.sim.SimTcpOptions;
 import io.socks5tunnel.sim.simulate.PacketSchedule.Action;
-import io.socks5tunnel.threads.TunnelEngine;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ class ScheduleTest {
     private static final int MTU = 1500;
     private static final Action[] ACTIONS = {Action.LOSE, Action.DOUBLE, Action.DELAY};
 
-    private final Simulator simulator = new Simulator(new TunnelEngine());
+    private final Simulator simulator = new Simulator(Engines.real());
     private int played;
 
     ScheduleTest() {

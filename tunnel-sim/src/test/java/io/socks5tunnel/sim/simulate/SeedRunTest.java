@@ -11,9 +11,9 @@ import io.socks5tunnel.api.spi.EngineProvider;
 import io.socks5tunnel.api.spi.ReactorProvider;
 import io.socks5tunnel.api.spi.SteppedTunnel;
 import io.socks5tunnel.api.spi.TunDevice;
+import io.socks5tunnel.sim.Engines;
 import io.socks5tunnel.stack.inspect.InspectableTunnel;
 import io.socks5tunnel.stack.inspect.ShardView;
-import io.socks5tunnel.threads.TunnelEngine;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -106,18 +106,18 @@ class SeedRunTest {
         @Override
         public SteppedTunnel startStepped(TunnelConfig config, TunDevice device, ReactorProvider reactors)
                 throws IOException {
-            return disturbance.of(new TunnelEngine().startStepped(config, device, reactors));
+            return disturbance.of(Engines.real().startStepped(config, device, reactors));
         }
 
         @Override
         public int shardCount(TunnelConfig config) {
-            return new TunnelEngine().shardCount(config);
+            return Engines.real().shardCount(config);
         }
     }
 
     @Test
     void withoutFaultsEveryConnectionClosesWell() {
-        RunResult result = new Simulator(new TunnelEngine()).playTwice(faultless);
+        RunResult result = new Simulator(Engines.real()).playTwice(faultless);
         assertThat(result.violation()).isEmpty();
         assertThat(result.endedWell()).isEqualTo(result.transfers()).isPositive();
         assertThat(result.triples()).contains("NONE, SYN, SYN_HELD", "ESTABLISHED, data, ESTABLISHED");

@@ -12,8 +12,8 @@ import io.socks5tunnel.api.spi.EngineProvider;
 import io.socks5tunnel.api.spi.ReactorProvider;
 import io.socks5tunnel.api.spi.SteppedTunnel;
 import io.socks5tunnel.api.spi.TunDevice;
+import io.socks5tunnel.sim.Engines;
 import io.socks5tunnel.sim.capture.CaptureReader;
-import io.socks5tunnel.threads.TunnelEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -40,7 +40,7 @@ class SimulateCommandTest {
         @Override
         public SteppedTunnel startStepped(TunnelConfig config, TunDevice device, ReactorProvider reactors)
                 throws IOException {
-            SteppedTunnel real = new TunnelEngine().startStepped(config, device, reactors);
+            SteppedTunnel real = Engines.real().startStepped(config, device, reactors);
             real.close();
             return real;
         }
@@ -59,7 +59,7 @@ class SimulateCommandTest {
     @Test
     void seedsThatPassAreSummedUpInTwoLines() throws IOException {
         int code = SimulateCommand.run(
-                new TunnelEngine(),
+                Engines.real(),
                 new SimulateOptions(false, 1, 3, Optional.empty(), Optional.empty(), Optional.empty(), false, false),
                 writer());
         assertThat(code).isZero();
@@ -86,7 +86,7 @@ class SimulateCommandTest {
     @Test
     void thePacketsOfASeedThatIsPlayedAloneAreWrittenIfAskedFor() throws IOException {
         int code = SimulateCommand.run(
-                new TunnelEngine(),
+                Engines.real(),
                 new SimulateOptions(false, 9, 1, Optional.empty(), Optional.empty(), Optional.of(capture), true, true),
                 writer());
         assertThat(code).isZero();

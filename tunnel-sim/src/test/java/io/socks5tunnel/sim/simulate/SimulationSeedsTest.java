@@ -4,7 +4,7 @@ package io.socks5tunnel.sim.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socks5tunnel.threads.TunnelEngine;
+import io.socks5tunnel.sim.Engines;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SimulationSeedsTest {
     private static final int SEEDS = 300;
 
-    private final Simulator simulator = new Simulator(new TunnelEngine());
+    private final Simulator simulator = new Simulator(Engines.real());
 
     static LongStream seeds() {
         String only = System.getProperty("socks5tunnel.seed");

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.stack.inspect;
 
-/// A tunnel that can be looked into between two steps. A [io.socks5tunnel.api.spi.SteppedTunnel] may be one; a tunnel
-/// with threads never is, since nobody could say when to look. Looking changes nothing.
+/// A tunnel that can be looked into between two steps. A [io.socks5tunnel.api.spi.SteppedTunnel] may be one; a
+/// tunnel with threads never is, since nobody could say when to look. Looking changes nothing.
 public interface InspectableTunnel {
     /// What a shard holds now. Allocates.
     ///

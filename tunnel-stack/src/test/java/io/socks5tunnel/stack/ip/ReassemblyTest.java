@@ -178,6 +178,19 @@ class ReassemblyTest {
     @Tag("T-RA-1")
     class OfSeveral {
         @Test
+        void nothingIsLeftOfTheDatagramBefore() {
+            IpBytes before = datagram(true, 92);
+            sendInPieces(before, 8);
+            assertOnlyArrived(before);
+            IpBytes after = datagram(true, 92).id(7);
+            world.receive(after.fragment(0, 64));
+            world.receive(after.fragment(0, 64));
+            assertThat(world.drops(DropReason.IP_FRAGMENT_DUPLICATE)).isOne();
+            world.receive(after.fragment(64, 100));
+            assertOnlyArrived(after);
+        }
+
+        @Test
         void protocolsAreKeptApartOverIpv4Only() {
             IpBytes datagram = datagram(true, 60);
             world.receive(datagram.fragment(0, 32));
@@ -331,6 +344,15 @@ class ReassemblyTest {
             world.receive(ip(true).options("01010101 01010101")
                     .carrying(17, new byte[8])
                     .fragment(0, new byte[8], true));
+            assertThat(world.drops(DropReason.IP_FRAGMENT_OVERLAP)).isEqualTo(2);
+        }
+
+        @Test
+        @Tag("T-RA-4")
+        void alsoWhenTheyCameBefore() {
+            IpBytes first = ip(true).options("01010101 01010101").carrying(17, new byte[8]);
+            world.receive(first.fragment(0, new byte[8], true));
+            world.receive(ip(true).carrying(17, new byte[8]).fragment(65_504, new byte[11], false));
             assertThat(world.drops(DropReason.IP_FRAGMENT_OVERLAP)).isEqualTo(2);
         }
 

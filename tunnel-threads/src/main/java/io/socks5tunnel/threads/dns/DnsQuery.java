@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 
 /// One query as it was received: parsed fields and where its question lies.
 ///
-/// There is one per shard; it is valid until the next [#read], and as long as the bytes are. It owns nothing and never
-/// throws, whatever the bytes are. Confined to one shard.
+/// There is one per shard; it is valid until the next [#read], and as long as the bytes are. It owns nothing and
+/// never throws, whatever the bytes are. Confined to one shard.
 public final class DnsQuery {
     private static final int QUESTIONS = 0;
     private static final int ANSWERS = 1;
@@ -45,7 +45,8 @@ public final class DnsQuery {
         OTHER_EDNS,
         /// A query, but malformed: it is told so.
         MALFORMED,
-        /// No query at all: too short to have an id, or itself a response, which answering could make go on for ever.
+        /// No query at all: too short to have an id, or itself a response, which answering could make go on for
+        /// ever.
         NO_QUERY
     }
 

@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// One TCP connection with a client that asks mapdns: queries with their length in front, answered in order, as many
-/// after one another as it likes (RFC 7766 §6.2). Confined to one shard.
+/// One TCP connection with a client that asks mapdns: queries with their length in front, answered in order, as
+/// many after one another as it likes (RFC 7766 §6.2). Confined to one shard.
 final class DnsStream implements TcpFlowHandler {
     /// The longest query that is taken, bytes. Real ones have some hundred at most.
     static final int MAX_QUERY_BYTES = 4096;
@@ -25,7 +25,8 @@ final class DnsStream implements TcpFlowHandler {
     private final DnsResponder responder;
     private final TcpFlow flow;
 
-    /// What has come of a query that is not whole yet; null between queries, so that a waiting client costs nothing.
+    /// What has come of a query that is not whole yet; null between queries, so that a waiting client costs
+    /// nothing.
     private byte @Nullable [] pending;
 
     private int pendingBytes;

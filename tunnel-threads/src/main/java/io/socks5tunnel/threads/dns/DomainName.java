@@ -4,8 +4,8 @@ package io.socks5tunnel.threads.dns;
 
 import java.nio.ByteBuffer;
 
-/// Names in questions (RFC 1035 §3.1): labels with a length byte each, ended by an empty one. Nothing here follows a
-/// compression pointer, so none can lead in a circle.
+/// Names in questions (RFC 1035 §3.1): labels with a length byte each, ended by an empty one. Nothing here follows
+/// a compression pointer, so none can lead in a circle.
 final class DomainName {
     /// The longest name with its length bytes.
     static final int MAX_BYTES = 255;
@@ -60,8 +60,8 @@ final class DomainName {
         return MALFORMED;
     }
 
-    /// The text of a name for which [#length] found no fault, in lower case and without a dot at its end. Bytes that
-    /// are no ASCII become question marks; a [host name][#isHostName] has none.
+    /// The text of a name for which [#length] found no fault, in lower case and without a dot at its end. Bytes
+    /// that are no ASCII become question marks; a [host name][#isHostName] has none.
     static String text(ByteBuffer bytes, int at) {
         StringBuilder text = new StringBuilder(64);
         int next = at;

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The addresses that names are mapped to, numbered by *slots* from 0 on without gaps. A slot has an address in each
-/// family, with the same host part.
+/// The addresses that names are mapped to, numbered by *slots* from 0 on without gaps. A slot has an address in
+/// each family, with the same host part.
 ///
 /// Some addresses have no slot: the first and the last one of the range, which no host may have, and those of the
 /// tunnel

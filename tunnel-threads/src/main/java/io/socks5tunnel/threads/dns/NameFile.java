@@ -19,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// A file of names and the IPv4 addresses that they were given, one pair per line, least recently used first. Its last
-/// line counts them, so that a file that was cut is known from a whole one.
+/// A file of names and the IPv4 addresses that they were given, one pair per line, least recently used first. Its
+/// last line counts them, so that a file that was cut is known from a whole one.
 ///
 /// It tells where somebody goes on the net, so only its owner may read it.
 final class NameFile {

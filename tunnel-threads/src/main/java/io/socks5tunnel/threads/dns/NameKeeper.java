@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the names of a tunnel in a file: reads them at the start, and writes them at the end and, on a thread of its
-/// own, some time after a name was added. That thread sleeps while nothing is added. What goes wrong with the file is
-/// logged, and nothing else: the tunnel works without it.
+/// Keeps the names of a tunnel in a file: reads them at the start, and writes them at the end and, on a thread of
+/// its own, some time after a name was added. That thread sleeps while nothing is added. What goes wrong with the
+/// file is logged, and nothing else: the tunnel works without it.
 ///
 /// May be used from any thread.
 public final class NameKeeper implements AutoCloseable {
@@ -48,8 +48,8 @@ public final class NameKeeper implements AutoCloseable {
         this.saveAfterNanos = saveAfterNanos;
     }
 
-    /// Fills the table with what the file holds. A file that is not as it should be is left alone, and replaced when
-    /// there is something to write.
+    /// Fills the table with what the file holds. A file that is not as it should be is left alone, and replaced
+    /// when there is something to write.
     public void load(long nowNanos) {
         try {
             List<NameTable.Mapping> mappings = new ArrayList<>();

@@ -11,13 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// Names by slot and slots by name, as many as fit; beyond that the name that was used least recently gives its slot
-/// to the new one. May be used from any thread.
+/// Names by slot and slots by name, as many as fit; beyond that the name that was used least recently gives its
+/// slot to the new one. May be used from any thread.
 ///
-/// Looking a slot or a known name up takes no lock: it reads one or two references and writes the time of use, which
-/// is all that "recently used" needs. Only a new name takes the lock. Whoever is to go is found there by a queue in
-/// the order of the times that were known when it was built; a name that was used since then is put back with its
-/// new time, until one comes up whose time is still true.
+/// Looking a slot or a known name up takes no lock: it reads one or two references and writes the time of use,
+/// which is all that "recently used" needs. Only a new name takes the lock. Whoever is to go is found there by a
+/// queue in the order of the times that were known when it was built; a name that was used since then is put back
+/// with its new time, until one comes up whose time is still true.
 final class NameTable {
     /// No slot: the table has none at all.
     static final int NO_SLOT = MappedNetwork.NO_SLOT;
@@ -226,8 +226,8 @@ final class NameTable {
         /// Decides between names that were used at the same time.
         private final long order;
 
-        /// Any shard writes it, with opaque access: each value is whole and seen in the end, and of two that write at
-        /// the same time either may win.
+        /// Any shard writes it, with opaque access: each value is whole and seen in the end, and of two that write
+        /// at the same time either may win.
         private long usedNanos;
 
         /// What the queue goes by. Guarded by the table's lock.

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// what the SOCKS server says.
 ///
 /// The server reports the address that it found for a name, but not for which. So the first reply from an address
-/// that the client has not named itself, to a port at which a name is waiting for its first reply, makes that address
-/// the name's; the name that has waited longest comes first. Replies from other ports are strangers', which anybody may
-/// be
+/// that the client has not named itself, to a port at which a name is waiting for its first reply, makes that
+/// address the name's; the name that has waited longest comes first. Replies from other ports are strangers', which
+/// anybody may be
 /// (RFC 4787 §5), and keep their source. Confined to one shard.
 public final class PeerSources {
     /// Destinations that are remembered. Beyond that the one used least recently is forgotten.

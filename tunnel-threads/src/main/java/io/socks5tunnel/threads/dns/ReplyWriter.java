@@ -4,8 +4,8 @@ package io.socks5tunnel.threads.dns;
 
 import java.nio.ByteBuffer;
 
-/// Writes the response to a query: the question as it came, capitals and all, at most one record, and an OPT record if
-/// the query had one (RFC 6891 §6.1.1; unknown options are not repeated).
+/// Writes the response to a query: the question as it came, capitals and all, at most one record, and an OPT record
+/// if the query had one (RFC 6891 §6.1.1; unknown options are not repeated).
 ///
 /// Confined to one shard.
 final class ReplyWriter {
@@ -62,8 +62,8 @@ final class ReplyWriter {
         at += DomainName.write(name, into, at);
     }
 
-    /// Ends the reply. One that is longer than the client takes is cut to the question, with TC set, so that it asks
-    /// again over TCP.
+    /// Ends the reply. One that is longer than the client takes is cut to the question, with TC set, so that it
+    /// asks again over TCP.
     ///
     /// @param limitBytes what the client takes
     /// @return bytes of the reply

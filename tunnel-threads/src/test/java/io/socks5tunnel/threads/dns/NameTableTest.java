@@ -125,8 +125,8 @@ class NameTableTest {
         }
     }
 
-    /// What must hold at every moment, whoever else is at work: a name has one slot, and the slot that was just given
-    /// for a name says that name, as long as the table has room for all names in use.
+    /// What must hold at every moment, whoever else is at work: a name has one slot, and the slot that was just
+    /// given for a name says that name, as long as the table has room for all names in use.
     @Test
     void manyThreadsAgreeOnEveryName() throws Exception {
         NameTable table = new NameTable(512);

@@ -5,12 +5,10 @@ package io.socks5tunnel.tun.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.api.spi.OutboundPacket;
 import io.socks5tunnel.api.spi.PacketBurst;
 import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.ReadyHandler;
-import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.api.spi.TunCapabilities;
 import io.socks5tunnel.api.spi.TunQueue;
 import io.socks5tunnel.api.spi.UpstreamOptions;
@@ -21,104 +19,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// The reactor with real sockets on the loopback interface. The test's thread is the shard.
-///
-/// A lost event shows as a wait without end, which no interrupt ends: hence a thread per test, to be left behind.
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class LinuxReactorIT {
-    private static final UpstreamOptions PLAIN = new UpstreamOptions(0, false);
-
-    private LinuxReactor reactor;
-    private ServerSocket server;
-    private final Events events = new Events();
-
-    /// What a handler was told.
-    private static final class Events implements ReadyHandler {
-        private int ready;
-        private int told;
-
-        @Override
-        public void onReady(int readyOps) {
-            ready |= readyOps;
-            told++;
-        }
-
-        boolean isReadable() {
-            return (ready & READABLE) != 0;
-        }
-
-        void clear() {
-            ready = 0;
-        }
-    }
-
-    @BeforeEach
-    void open() throws IOException {
-        reactor = LinuxReactor.open();
-        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        reactor.close();
-        server.close();
-    }
-
-    private void awaitUntil(BooleanSupplier condition) throws IOException {
-        while (!condition.getAsBoolean()) {
-            reactor.await(Reactor.NO_DEADLINE);
-        }
-    }
-
-    private UpstreamSocket connected(InetSocketAddress address, UpstreamOptions options) throws IOException {
-        UpstreamSocket socket = reactor.connect(address, options, events);
-        while (!socket.finishConnect()) {
-            reactor.await(Reactor.NO_DEADLINE);
-        }
-        return socket;
-    }
-
-    private UpstreamSocket connected() throws IOException {
-        return connected((InetSocketAddress) server.getLocalSocketAddress(), PLAIN);
-    }
-
-    private static GatherList ranges(Slab... slabs) {
-        var list = new GatherList();
-        for (Slab slab : slabs) {
-            list.add(slab, 0, Slab.CAPACITY_BYTES);
-        }
-        return list;
-    }
-
-    private static GatherList bytes(String text) {
-        var slab = new Slab();
-        slab.bytes().put(0, text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-        var list = new GatherList();
-        list.add(slab, 0, text.length());
-        return list;
-    }
-
-    private int readSome(UpstreamSocket socket, GatherList into) throws IOException {
-        int count = socket.read(into);
-        while (count == 0) {
-            reactor.await(Reactor.NO_DEADLINE);
-            count = socket.read(into);
-        }
-        return count;
-    }
+class LinuxReactorIT extends LinuxReactorFixture {
 
     @Nested
     class Connect {
@@ -126,7 +35,7 @@ class LinuxReactorIT {
         void endsWithAToldWrite() throws Exception {
             UpstreamSocket socket = connected();
 
-            assertThat(events.ready & ReadyHandler.WRITABLE).isNotZero();
+            assertThat(events.isWritable()).isTrue();
             try (Socket peer = server.accept()) {
                 assertThat(socket.localAddress()).isEqualTo(peer.getRemoteSocketAddress());
                 assertThat(socket.localAddress())
@@ -192,171 +101,6 @@ class LinuxReactorIT {
     }
 
     @Nested
-    class Streams {
-        @Test
-        void moveManyBytesBothWaysThroughFullBuffers() throws Exception {
-            byte[] sent = new byte[20 << 20];
-            new Random(7).nextBytes(sent);
-            UpstreamSocket socket = connected();
-            Socket peer = server.accept();
-            var echo = Thread.ofPlatform().start(() -> {
-                try {
-                    peer.getInputStream().transferTo(peer.getOutputStream());
-                    peer.shutdownOutput();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-            byte[] received = new byte[sent.length];
-            var out = new Slab();
-            var in = new Slab[] {new Slab(), new Slab(), new Slab()};
-            int sentBytes = 0;
-            int receivedBytes = 0;
-            int blockedWrites = 0;
-            boolean hasEnded = false;
-            while (!hasEnded) {
-                boolean isIdle = true;
-                if (sentBytes < sent.length) {
-                    int length = Math.min(Slab.CAPACITY_BYTES, sent.length - sentBytes);
-                    out.bytes().put(0, sent, sentBytes, length);
-                    var from = new GatherList();
-                    from.add(out, 0, length / 2);
-                    from.add(new Slab(), 0, 0);
-                    from.add(out, length / 2, length - length / 2);
-                    int written = socket.write(from, true);
-                    sentBytes += written;
-                    isIdle = written == 0;
-                    blockedWrites += written == 0 ? 1 : 0;
-                    if (sentBytes == sent.length) {
-                        socket.shutdownOutput();
-                    }
-                }
-                int count = socket.read(ranges(in));
-                hasEnded = count < 0;
-                for (int done = 0; done < count; done += Slab.CAPACITY_BYTES) {
-                    int length = Math.min(Slab.CAPACITY_BYTES, count - done);
-                    in[done / Slab.CAPACITY_BYTES].bytes().get(0, received, receivedBytes, length);
-                    receivedBytes += length;
-                }
-                if (count == 0 && isIdle) {
-                    reactor.await(Reactor.NO_DEADLINE);
-                }
-            }
-            echo.join();
-            assertThat(receivedBytes).isEqualTo(sent.length);
-            assertThat(received).isEqualTo(sent);
-            assertThat(blockedWrites).isPositive();
-            peer.close();
-        }
-
-        @Test
-        void areReadToTheEndAfterAHalfClose() throws Exception {
-            UpstreamSocket socket = connected();
-            try (Socket peer = server.accept()) {
-                socket.shutdownOutput();
-                assertThat(peer.getInputStream().read()).isEqualTo(-1);
-                peer.getOutputStream().write(new byte[10]);
-                var slab = new Slab();
-
-                assertThat(readSome(socket, ranges(slab))).isEqualTo(10);
-                peer.shutdownOutput();
-                assertThat(readSome(socket, ranges(slab))).isEqualTo(-1);
-            }
-        }
-
-        /// FIN came together with the last data: no further event tells of it.
-        @Test
-        void endEvenIfTheEndCameWithTheData() throws Exception {
-            UpstreamSocket socket = connected();
-            Socket peer = server.accept();
-            peer.getOutputStream().write(new byte[10]);
-            peer.close();
-            events.clear();
-            awaitUntil(events::isReadable);
-
-            assertThat(readSome(socket, ranges(new Slab()))).isEqualTo(10);
-            assertThat(readSome(socket, ranges(new Slab()))).isEqualTo(-1);
-        }
-
-        /// The kernel ends a read at urgent data without saying why.
-        @Test
-        void goOnAfterUrgentData() throws Exception {
-            UpstreamSocket socket = connected();
-            try (Socket peer = server.accept()) {
-                peer.getOutputStream().write(new byte[10]);
-                peer.sendUrgentData(1);
-                peer.getOutputStream().write(new byte[20]);
-                // All of it has come and been told of: no further event will help a read that ends early.
-                events.clear();
-                awaitUntil(events::isReadable);
-                int received = 0;
-                while (received < 30) {
-                    received += readSome(socket, ranges(new Slab()));
-                }
-                assertThat(received).isEqualTo(30);
-            }
-        }
-
-        @Test
-        void tellTheOtherEndOfAnAbort() throws Exception {
-            UpstreamSocket socket = connected();
-            try (Socket peer = server.accept()) {
-                socket.abort();
-                socket.abort();
-
-                assertThatThrownBy(() -> peer.getInputStream().read()).isInstanceOf(SocketException.class);
-                assertThatThrownBy(() -> socket.read(ranges(new Slab()))).hasMessageEndingWith("is closed");
-            }
-        }
-
-        @Test
-        void endInGoodOrderOnClose() throws Exception {
-            UpstreamSocket socket = connected();
-            try (Socket peer = server.accept()) {
-                socket.close();
-
-                assertThat(peer.getInputStream().read()).isEqualTo(-1);
-            }
-        }
-
-        @Test
-        void sayThatTheOtherEndHasReset() throws Exception {
-            UpstreamSocket socket = connected();
-            Socket peer = server.accept();
-            peer.setSoLinger(true, 0);
-            peer.close();
-            events.clear();
-            awaitUntil(events::isReadable);
-
-            assertThatThrownBy(() -> socket.read(ranges(new Slab())))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageEndingWith("connection reset");
-        }
-
-        @Test
-        void spareTheCallThatWouldBlock() throws Exception {
-            UpstreamSocket socket = connected();
-            try (Socket peer = server.accept()) {
-                assertThat(socket.read(ranges(new Slab()))).isZero();
-                peer.getOutputStream().write(new byte[10]);
-
-                // Without an event it does not look, though the bytes are there.
-                assertThat(socket.read(ranges(new Slab()))).isZero();
-                assertThat(readSome(socket, ranges(new Slab()))).isEqualTo(10);
-            }
-        }
-
-        @Test
-        void closeWithTheReactor() throws Exception {
-            connected();
-            try (Socket peer = server.accept()) {
-                reactor.close();
-                assertThat(peer.getInputStream().read()).isEqualTo(-1);
-            }
-        }
-    }
-
-    @Nested
     class Waiting {
         @Test
         void endsAtTheDeadlineAndNotBefore() throws Exception {
@@ -377,7 +121,7 @@ class LinuxReactorIT {
         void returnsAtOnceWhenTheDeadlineHasPassed() throws Exception {
             reactor.await(reactor.nowNanos() - 1);
             reactor.await(Long.MIN_VALUE / 4);
-            assertThat(events.told).isZero();
+            assertThat(events.told()).isZero();
         }
 
         @Test
@@ -501,13 +245,13 @@ class LinuxReactorIT {
             var queue = new WithoutDescriptor();
             reactor.watch(queue, events);
             reactor.await(reactor.nowNanos());
-            assertThat(events.told).isZero();
+            assertThat(events.told()).isZero();
 
             var caller = Thread.ofPlatform().start(queue.signal);
             awaitUntil(events::isReadable);
             caller.join();
             reactor.await(reactor.nowNanos());
-            assertThat(events.told).isEqualTo(1);
+            assertThat(events.told()).isEqualTo(1);
         }
 
         @Test
@@ -551,7 +295,7 @@ class LinuxReactorIT {
     @Nested
     class Closing {
         private final List<UpstreamSocket> sockets = new ArrayList<>();
-        private final Events late = new Events();
+        private final ReadyEvents late = new ReadyEvents();
         private int toldReadable;
 
         /// Whoever hears first that there is something to read closes both sockets, so that the event of the other,
@@ -589,7 +333,7 @@ class LinuxReactorIT {
                 reactor.await(Reactor.NO_DEADLINE);
 
                 assertThat(toldReadable).isEqualTo(1);
-                assertThat(late.told).isZero();
+                assertThat(late.told()).isZero();
             }
         }
     }

@@ -64,9 +64,7 @@ final class ReplayOpinionIT {
         for (FollowedStream stream : FollowedStream.of(capture)) {
             FlowKey key = new FlowKey(IpProtocol.TCP, moved(stream.one(), stream), moved(stream.other(), stream));
             boolean isFromOne = flows.containsKey(key);
-            FlowKey known = isFromOne
-                    ? key
-                    : new FlowKey(IpProtocol.TCP, /* client= */ key.server(), /* server= */ key.client());
+            FlowKey known = isFromOne ? key : key.reversed();
             List<FlowReport> instances = flows.getOrDefault(known, List.of());
             int instance = used.merge(known, 1, Integer::sum) - 1;
             FlowReport flow = instance < instances.size() ? instances.get(instance) : null;

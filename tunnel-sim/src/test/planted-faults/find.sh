@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Which test finds which planted fault: applies every patch here to a copy of the stack, compiles it, and lets the simulation
+# and the replay judge it. Prints a table in Markdown.
+#
+#   find.sh [SEEDS] [PATCH…]   SEEDS for the simulation, 200 if left out; all patches if none is named
+#
+# The captures are those of ../shared/captures beside the working copy, or of SOCKS5TUNNEL_CAPTURES. The product is not touched:
+# the patched stack takes the place of the image's on the command line of its JVM only.
+set -euo pipefail
+
+here=$(dirname "$(readlink -f -- "${BASH_SOURCE[0]}")")
+root=$(cd "$here/../../../.." && pwd)
+image=$root/it-tests/target/image
+seeds=${1:-200}
+shift $(($# > 0 ? 1 : 0))
+patches=("$@")
+((${#patches[@]} > 0)) || patches=("$here"/*.patch)
+captures=${SOCKS5TUNNEL_CAPTURES:-$root/../shared/captures}
+
+"$root/socks5-tunnel" --version >/dev/null || true
+# shellcheck source=../../../../.mvn/jdk25.sh
+source "$root/.mvn/jdk25.sh"
+find_build_tools find.sh
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+# The program with the stack in a folder instead of its own; without an argument, with its own.
+tunnel() {
+    local stack=$1
+    shift
+    "$image/bin/java" -Xshare:off ${stack:+--patch-module "io.socks5tunnel.stack=$stack"} \
+        --enable-native-access=com.sun.jna,io.socks5tunnel.tun.linux \
+        -m io.socks5tunnel.tun.linux/io.socks5tunnel.tun.linux.daemon.Main "$@" 2>&1
+}
+
+# What a replay comes to, without how long it took.
+replay() {
+    tunnel "$1" replay --json "$captures/$2" | sed 's/"wallNanos":[0-9]*/"wallNanos":0/g'
+}
+
+compile() {
+    local patch=$1 stack=$2 sources=$work/sources
+    rm -rf "$sources" "$stack"
+    mkdir -p "$sources/tunnel-stack/src/main"
+    cp -r "$root/tunnel-stack/src/main/java" "$sources/tunnel-stack/src/main/"
+    patch --silent --strip=1 --directory="$sources" <"$patch"
+    find "$sources" -name '*.java' ! -name module-info.java >"$work/files"
+    "$JAVA_HOME/bin/javac" -nowarn -proc:none --release 25 -cp "$root/tunnel-api/target/classes:$annotations" -d "$stack" "@$work/files"
+}
+
+# The first seed that fails, what it violates, or nothing.
+simulate() {
+    local log=$work/simulate.log seed=1
+    # ten at a time, since a run plays all its seeds
+    while ((seed <= seeds)); do
+        if ! timeout 300 bash -c "$(declare -f tunnel); image=$image; tunnel $1 simulate --seed $seed --seeds 10" >"$log"; then
+            sed -n '/^seed [0-9]* FAILED/ { s/^seed \([0-9]*\).*/\1/; h; n; s/^ *\([A-Z0-9]*\):.*/\1/; H; x; s/\n/ /; p; q }' "$log"
+            return
+        fi
+        seed=$((seed + 10))
+    done
+}
+
+annotations=$(find "${MAVEN_REPOSITORY:-$HOME/.m2/repository}/org/jspecify" -name 'jspecify-*.jar' ! -name '*sources*' | sort | tail -n 1)
+mapfile -t core < <(awk -F'\t' '$2 == "yes" { print $1 }' "$captures/MANIFEST.tsv")
+mkdir right
+for capture in "${core[@]}"; do
+    replay '' "$capture" >"right/${capture//\//_}"
+done
+
+echo "| fault | simulation: seed, violated | replay: captures that differ, of ${#core[@]} |"
+echo '| --- | --- | --- |'
+found=0
+for patch in "${patches[@]}"; do
+    name=$(basename "$patch" .patch)
+    compile "$patch" "$work/stack"
+    seed=$(simulate "$work/stack")
+    different=()
+    for capture in "${core[@]}"; do
+        replay "$work/stack" "$capture" | cmp --silent - "right/${capture//\//_}" || different+=("$(basename "$capture")")
+    done
+    if [[ -n $seed ]] || ((${#different[@]} > 0)); then ((found += 1)); fi
+    echo "| $name | ${seed:-–} | ${#different[@]}${different:+, first $different} |"
+done
+echo
+echo "$found of ${#patches[@]} found; $seeds seeds"
+((found * 20 >= ${#patches[@]} * 19))

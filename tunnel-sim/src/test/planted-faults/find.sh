@@ -21,6 +21,7 @@ captures=${SOCKS5TUNNEL_CAPTURES:-$root/../shared/captures}
 # shellcheck source=../../../../.mvn/jdk25.sh
 source "$root/.mvn/jdk25.sh"
 find_build_tools find.sh
+javac=$jdk/bin/javac
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -47,7 +48,7 @@ compile() {
     cp -r "$root/tunnel-stack/src/main/java" "$sources/tunnel-stack/src/main/"
     patch --silent --strip=1 --directory="$sources" <"$patch"
     find "$sources" -name '*.java' ! -name module-info.java >"$work/files"
-    "$JAVA_HOME/bin/javac" -nowarn -proc:none --release 25 -cp "$root/tunnel-api/target/classes:$annotations" -d "$stack" "@$work/files"
+    "$javac" -nowarn -proc:none --release 25 -cp "$root/tunnel-api/target/classes:$annotations" -d "$stack" "@$work/files"
 }
 
 # The first seed that fails, what it violates, or nothing.

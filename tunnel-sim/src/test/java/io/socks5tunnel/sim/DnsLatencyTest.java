@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socks5tunnel.api.ConfigException;
 import io.socks5tunnel.api.TunnelConfig;
-import io.socks5tunnel.threads.TunnelEngine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,7 +53,7 @@ class DnsLatencyTest {
                 threads:
                   workers: 1
                 """.formatted(udp, warm);
-        simulation.start(new TunnelEngine(), TunnelConfig.parse(yaml).config(), device);
+        simulation.start(Engines.real(), TunnelConfig.parse(yaml).config(), device);
     }
 
     @AfterEach

@@ -8,7 +8,6 @@ import io.socks5tunnel.api.ConfigException;
 import io.socks5tunnel.api.TunnelConfig;
 import io.socks5tunnel.sim.SocksScript.FaultKind;
 import io.socks5tunnel.sim.SocksScript.Step;
-import io.socks5tunnel.threads.TunnelEngine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -68,7 +67,7 @@ class WarmConnectionsTest {
                         threads:
                           workers: 1
                         """.formatted(isPipelined, warm)).config();
-        simulation.start(new TunnelEngine(), config, device);
+        simulation.start(Engines.real(), config, device);
     }
 
     @AfterEach

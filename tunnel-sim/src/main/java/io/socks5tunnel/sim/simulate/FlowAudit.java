@@ -25,6 +25,7 @@ final class FlowAudit {
     private final Trace trace;
     private final FlowKey key;
     private final int mtuBytes;
+    private final FlowConduct conduct;
     /// SYNs that went in, by initial sequence number.
     private final Map<Integer, ParsedPacket> syns = new HashMap<>();
 
@@ -39,6 +40,9 @@ final class FlowAudit {
     private int clientMss;
 
     private boolean hasClientData;
+    private boolean hasClientFin;
+    private boolean isWindowScaled;
+    private int ownMss;
     private int highestClientSeq;
     private boolean hasClientWindow;
     private int clientRightEdge;
@@ -56,7 +60,8 @@ final class FlowAudit {
     private long repeated;
     private long resets;
 
-    FlowAudit(Trace trace, FlowKey key, int mtuBytes) {
+    FlowAudit(Trace trace, FlowKey key, int mtuBytes, FlowConduct conduct) {
+        this.conduct = conduct;
         this.trace = trace;
         this.key = key;
         this.mtuBytes = mtuBytes;
@@ -110,7 +115,10 @@ final class FlowAudit {
         if (isNear(end, highestClientSeq) && (!hasClientData || end - highestClientSeq > 0)) {
             highestClientSeq = end;
             hasClientData = true;
+        } else if (segment.payloadLength() > 1) {
+            require(conduct.isResendExcused(), Invariant.C1, segment, "the client had to send bytes again");
         }
+        hasClientFin |= segment.has(TcpFlag.FIN);
         boolean isAckGood =
                 segment.has(TcpFlag.ACK) && segment.ack() - highestSeq <= 0 && isNear(segment.ack(), highestSeq);
         if (isAckGood && isNear(segment.seq(), highestClientSeq)) {
@@ -169,6 +177,9 @@ final class FlowAudit {
         ownShift = isScaled ? synAck.options().windowScale() : 0;
         clientMss = offered.mss() > 0 ? offered.mss() : key.isIpv4() ? 536 : 1220;
         hasClientData = true;
+        hasClientFin = false;
+        isWindowScaled = false;
+        ownMss = synAck.options().mss();
         highestClientSeq = syn.seq() + 1;
         hasClientWindow = true;
         highestSeq = initialSeq + 1;
@@ -187,6 +198,15 @@ final class FlowAudit {
         require(ack - lastAck >= 0, Invariant.I2, segment, "the acknowledgement goes back");
         require(edge - rightEdge >= 0, Invariant.I2, segment, "the right edge goes back by " + (rightEdge - edge));
         require(ack - highestClientSeq <= 0, Invariant.I5, segment, "acknowledges what was never sent");
+        int mostAck = rightEdge + (hasClientFin ? 1 : 0);
+        require(ack - mostAck <= 0, Invariant.C1, segment, "takes bytes beyond the window by " + (ack - mostAck));
+        // the window of the SYN-ACK is not scaled, so the first one after it may open by anything
+        require(
+                !isWindowScaled || conduct.isUsefulOpening(edge - rightEdge, 1 << ownShift, ownMss),
+                Invariant.C1,
+                segment,
+                "opens the window by " + (edge - rightEdge));
+        isWindowScaled = true;
         boolean isNews = ack != lastAck
                 || edge != rightEdge
                 || segment.sequenceLength() > 0
@@ -235,7 +255,14 @@ final class FlowAudit {
                     segment,
                     "beyond the client's window by " + (end - clientRightEdge));
             if (end - highestSeq > 0) {
+                require(
+                        conduct.isUsefulSegment(segment, packet, clientRightEdge - segment.seq(), clientMss),
+                        Invariant.C1,
+                        segment,
+                        "a small segment of " + segment.payloadLength() + " bytes, though there is more");
                 highestSeq = end;
+            } else {
+                require(conduct.isResendExcused(), Invariant.C1, segment, "sends bytes again that nobody lost");
             }
         } else {
             require(segment.seq() - highestSeq <= 0, Invariant.I5, segment, "an empty segment beyond what was sent");

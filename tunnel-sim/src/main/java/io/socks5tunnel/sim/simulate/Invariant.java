@@ -24,6 +24,8 @@ enum Invariant {
     I9("no flow without an owner, no session without a flow, no upstream connection without a session"),
     /// Work is bounded.
     I10("a shard that nothing happens to does not go on working"),
+    /// What works is also done well.
+    C1("windows open in useful steps, small segments end something, and nothing is sent again without need"),
     /// Datagrams are themselves.
     U1("a datagram arrives unchanged, where it was sent to, at most as often as it was sent, and in order"),
     /// Once nothing goes wrong any more, everything ends.

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// Watches both sides of the device: invariants I5, I6 and I8. Confined to one thread.
+/// Watches both sides of the device: invariants I5, I6, I8 and C1. Confined to one thread.
 final class PacketAudit {
     /// Why a packet is dropped before TCP, UDP or ICMP make anything of it.
     private static final Set<DropReason> AT_THE_DOOR = EnumSet.of(
@@ -35,6 +35,7 @@ final class PacketAudit {
     private final Trace trace;
     private final StateCoverage coverage;
     private final int mtuBytes;
+    private final FlowConduct conduct;
     private final Map<FlowKey, FlowAudit> flows = new HashMap<>();
     private long taken;
     private long unsound;
@@ -43,7 +44,8 @@ final class PacketAudit {
 
     private long emitted;
 
-    PacketAudit(Trace trace, StateCoverage coverage, int mtuBytes) {
+    PacketAudit(Trace trace, StateCoverage coverage, int mtuBytes, FlowConduct conduct) {
+        this.conduct = conduct;
         this.trace = trace;
         this.coverage = coverage;
         this.mtuBytes = mtuBytes;
@@ -131,6 +133,6 @@ final class PacketAudit {
     }
 
     private FlowAudit flow(FlowKey key) {
-        return flows.computeIfAbsent(key, absent -> new FlowAudit(trace, absent, mtuBytes));
+        return flows.computeIfAbsent(key, absent -> new FlowAudit(trace, absent, mtuBytes, conduct));
     }
 }

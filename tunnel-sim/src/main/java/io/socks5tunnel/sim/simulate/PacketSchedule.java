@@ -31,6 +31,11 @@ record PacketSchedule(Map<Integer, Action> actions) {
         actions = Map.copyOf(actions);
     }
 
+    /// Whether every packet passes.
+    boolean isEmpty() {
+        return actions.isEmpty();
+    }
+
     Action of(int number) {
         return actions.getOrDefault(number, Action.PASS);
     }

@@ -89,7 +89,8 @@ final class SeedRun implements AutoCloseable {
                 .capabilities(scenario.capabilities())
                 .open();
         tunnel = simulation.start(engine, ScenarioConfig.of(scenario), device);
-        packetAudit = new PacketAudit(trace, coverage, scenario.mtuBytes());
+        boolean isCalm = scenario.faults().isEmpty() && scenario.strayShare() == 0 && schedule.isEmpty();
+        packetAudit = new PacketAudit(trace, coverage, scenario.mtuBytes(), new FlowConduct(isCalm));
         stackAudit = new StackAudit(trace, inspectable(tunnel), tunnel.shardCount(), simulation.reactors(), coverage);
         Wire up = new Wire(clock, simulation.random("up"), WireConditions.CLEAN, this::intoTunnel);
         toTunnel = new FaultyWire(FaultyWire.TO_TUNNEL, up, faults, scenario.delayNanos());

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import io.socks5tunnel.sim.Engines;
 import io.socks5tunnel.sim.capture.SharedCaptures;
-import io.socks5tunnel.threads.TunnelEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -53,7 +53,7 @@ class BrokenReplayTest {
             Files.write(cut, Arrays.copyOf(whole, length));
 
             ReplayReport report = Replay.of(ReplaySettings.DEFAULT.withVerbatimChecksums())
-                    .on(new TunnelEngine())
+                    .on(Engines.real())
                     .run(List.of(cut));
 
             places++;
@@ -113,7 +113,7 @@ class BrokenReplayTest {
                 .contains("\"client\":\"198.18.0.1:46144\"")
                 .contains("\"end\":\"closed\",\"bytesUp\":83,\"bytesDown\":28588");
         ReplayReport again =
-                Replay.of(ReplaySettings.DEFAULT).on(new TunnelEngine()).run(List.of(files.getPath("both.pcapng")));
+                Replay.of(ReplaySettings.DEFAULT).on(Engines.real()).run(List.of(files.getPath("both.pcapng")));
         assertThat(again.flows().getFirst().bytesDown()).isEqualTo(28_588);
         try (var pictures = Files.list(files.getPath("pictures"))) {
             List<Path> found = pictures.toList();
@@ -127,7 +127,7 @@ class BrokenReplayTest {
     }
 
     private int run(String... arguments) {
-        ReplayCommand command = new ReplayCommand(files, new TunnelEngine());
+        ReplayCommand command = new ReplayCommand(files, Engines.real());
         return command.run(List.of(arguments), new PrintWriter(out, true), new PrintWriter(err, true));
     }
 

@@ -4,8 +4,8 @@ package io.socks5tunnel.sim.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socks5tunnel.sim.Engines;
 import io.socks5tunnel.sim.capture.SharedCaptures;
-import io.socks5tunnel.threads.TunnelEngine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -76,7 +76,7 @@ class CaptureReplayTest {
     @MethodSource("core")
     void fourShardsDeliverTheSameBytes(SharedCaptures.Entry capture) throws IOException {
         ReplayReport four = Replay.of(ReplaySettings.DEFAULT.withShards(4))
-                .on(new TunnelEngine())
+                .on(Engines.real())
                 .run(List.of(capture.path()));
 
         assertThat(bytes(four)).isEqualTo(bytes(replay(capture)));
@@ -97,7 +97,7 @@ class CaptureReplayTest {
     }
 
     private static ReplayReport replay(SharedCaptures.Entry capture) throws IOException {
-        return Replay.of(ReplaySettings.DEFAULT).on(new TunnelEngine()).run(List.of(capture.path()));
+        return Replay.of(ReplaySettings.DEFAULT).on(Engines.real()).run(List.of(capture.path()));
     }
 
     private static String line(SharedCaptures.Entry capture, ReplayReport report) {

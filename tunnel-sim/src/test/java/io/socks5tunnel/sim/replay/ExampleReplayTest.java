@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.sim.Engines;
 import io.socks5tunnel.sim.IpProtocol;
 import io.socks5tunnel.sim.ParsedPacket;
 import io.socks5tunnel.sim.SimPacket;
 import io.socks5tunnel.sim.TcpFlag;
-import io.socks5tunnel.threads.TunnelEngine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -125,9 +125,6 @@ class ExampleReplayTest {
     }
 
     private ReplayReport replay(ReplaySettings settings) throws IOException {
-        return Replay.of(settings)
-                .watchedBy(new Collector())
-                .on(new TunnelEngine())
-                .run(List.of(capture));
+        return Replay.of(settings).watchedBy(new Collector()).on(Engines.real()).run(List.of(capture));
     }
 }

@@ -23,7 +23,7 @@ class FlowAuditTest {
     private static final int MTU = 1500;
 
     private final Trace trace = new Trace(new VirtualClock(1), 100);
-    private final FlowAudit audit = new FlowAudit(trace, KEY, MTU);
+    private final FlowAudit audit = new FlowAudit(trace, KEY, MTU, new FlowConduct(false));
 
     @BeforeEach
     void handshake() {
@@ -117,7 +117,7 @@ class FlowAuditTest {
 
     @Test
     void anAnswerToResetsIsNoticed() {
-        FlowAudit other = new FlowAudit(trace, KEY, MTU);
+        FlowAudit other = new FlowAudit(trace, KEY, MTU, new FlowConduct(false));
         other.onInjected(ParsedPacket.parse(client().seq(5).flags("R").packet()), 1);
         SimPacket reset = server().seq(0).flags("R").packet();
         other.onEmitted(ParsedPacket.parse(reset), reset);

@@ -23,7 +23,7 @@ class FlowAuditTest {
     private static final int MTU = 1500;
 
     private final Trace trace = new Trace(new VirtualClock(1), 100);
-    private final FlowAudit audit = new FlowAudit(trace, KEY, MTU, new FlowConduct(false));
+    private FlowAudit audit = new FlowAudit(trace, KEY, MTU, new FlowConduct(false));
 
     @BeforeEach
     void handshake() {
@@ -130,6 +130,56 @@ class FlowAuditTest {
         in(client().seq(9_000).flags("S").mss(1460).window(1000));
         out(server().seq(800).ack(9_001).flags("S").mss(1460).windowScale(2).window(2000));
         expect(Invariant.I5, "scale not offered");
+    }
+
+    @Test
+    void aSillyOpeningOfTheWindowIsNoticed() {
+        out(server().seq(501).ack(101).timestamps(71, 8).window(600));
+        out(server().seq(501).ack(101).timestamps(72, 8).window(965));
+        assertThat(trace.isBroken()).as("a whole segment").isFalse();
+        out(server().seq(501).ack(101).timestamps(73, 8).window(1014));
+        expect(Invariant.C1, "opens the window by 196");
+    }
+
+    @Test
+    void bytesTakenFromBeyondTheWindowAreNoticed() {
+        out(server().seq(501).ack(101).timestamps(71, 8).window(500));
+        in(client().seq(2102).ack(501).timestamps(9, 71).window(1000).payload("x"));
+        out(server().seq(501).ack(2103).timestamps(72, 9).window(500));
+        expect(Invariant.C1, "beyond the window by 2");
+    }
+
+    @Test
+    void resendsAreNoticedWhereNothingIsLost() {
+        beCalm();
+        out(server().seq(501).ack(101).timestamps(71, 8).window(600).payload("hello"));
+        assertThat(trace.isBroken()).isFalse();
+        out(server().seq(501).ack(101).timestamps(72, 8).window(600).payload("hello"));
+        expect(Invariant.C1, "nobody lost");
+    }
+
+    @Test
+    void whatTheClientMustSendAgainIsNoticedWhereNothingIsLost() {
+        beCalm();
+        in(client().seq(101).ack(501).timestamps(9, 70).window(1000).payload("hello"));
+        in(client().seq(101).ack(501).timestamps(10, 70).window(1000).payload("hello"));
+        expect(Invariant.C1, "had to send bytes again");
+    }
+
+    @Test
+    void aSmallSegmentThatEndsNothingIsNoticed() {
+        beCalm();
+        in(client().seq(101).ack(501).timestamps(9, 70).window(9000));
+        out(server().seq(501).ack(101).flags("P").timestamps(71, 9).window(600).payload("the end of a write"));
+        assertThat(trace.isBroken()).isFalse();
+        out(server().seq(519).ack(101).timestamps(72, 9).window(600).payload("there is more"));
+        expect(Invariant.C1, "a small segment of 13 bytes");
+    }
+
+    /// The same connection in a world where nothing goes wrong.
+    private void beCalm() {
+        audit = new FlowAudit(trace, KEY, MTU, new FlowConduct(true));
+        handshake();
     }
 
     private void in(TcpSegmentBuilder segment) {

@@ -78,6 +78,9 @@ class ConsumerModuleIT {
                 "-proc:none",
                 "-Xlint:all",
                 "-Werror",
+                // not the class path of these tests, which is the default
+                "--class-path",
+                folder.toString(),
                 "--module-path",
                 JARS.toString(),
                 "-d",

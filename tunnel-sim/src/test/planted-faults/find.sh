@@ -13,11 +13,11 @@ root=$(cd "$here/../../../.." && pwd)
 image=$root/it-tests/target/image
 seeds=${1:-200}
 shift $(($# > 0 ? 1 : 0))
-patches=("$@")
-((${#patches[@]} > 0)) || patches=("$here"/*.patch)
+(($# > 0)) || set -- "$here"/*.patch
+mapfile -t patches < <(readlink -f -- "$@")
 captures=${SOCKS5TUNNEL_CAPTURES:-$root/../shared/captures}
 
-"$root/socks5-tunnel" --version >/dev/null || true
+[[ -x $image/bin/java ]] || "$root/socks5-tunnel" --version >/dev/null || true
 # shellcheck source=../../../../.mvn/jdk25.sh
 source "$root/.mvn/jdk25.sh"
 find_build_tools find.sh
@@ -36,9 +36,9 @@ tunnel() {
         -m io.socks5tunnel.tun.linux/io.socks5tunnel.tun.linux.daemon.Main "$@" 2>&1
 }
 
-# What a replay comes to, without how long it took.
+# What the replay of every capture comes to, one line each, without how long it took.
 replay() {
-    tunnel "$1" replay --json "$captures/$2" | sed 's/"wallNanos":[0-9]*/"wallNanos":0/g'
+    (cd "$captures" && tunnel "$1" replay --json "${core[@]}") | sed 's/"wallNanos":[0-9]*//g; s/{"files"/\n&/g' | grep '^{"files"' || true
 }
 
 compile() {
@@ -54,22 +54,19 @@ compile() {
 # The first seed that fails, what it violates, or nothing.
 simulate() {
     local log=$work/simulate.log seed=1
-    # ten at a time, since a run plays all its seeds
+    # some at a time, since a run plays all its seeds
     while ((seed <= seeds)); do
-        if ! timeout 300 bash -c "$(declare -f tunnel); image=$image; tunnel $1 simulate --seed $seed --seeds 10" >"$log"; then
+        if ! tunnel "$1" simulate --seed "$seed" --seeds 25 >"$log"; then
             sed -n '/^seed [0-9]* FAILED/ { s/^seed \([0-9]*\).*/\1/; h; n; s/^ *\([A-Z0-9]*\):.*/\1/; H; x; s/\n/ /; p; q }' "$log"
             return
         fi
-        seed=$((seed + 10))
+        seed=$((seed + 25))
     done
 }
 
 annotations=$(find "${MAVEN_REPOSITORY:-$HOME/.m2/repository}/org/jspecify" -name 'jspecify-*.jar' ! -name '*sources*' | sort | tail -n 1)
 mapfile -t core < <(awk -F'\t' '$2 == "yes" { print $1 }' "$captures/MANIFEST.tsv")
-mkdir right
-for capture in "${core[@]}"; do
-    replay '' "$capture" >"right/${capture//\//_}"
-done
+replay '' >right
 
 echo "| fault | simulation: seed, violated | replay: captures that differ, of ${#core[@]} |"
 echo '| --- | --- | --- |'
@@ -78,12 +75,10 @@ for patch in "${patches[@]}"; do
     name=$(basename "$patch" .patch)
     compile "$patch" "$work/stack"
     seed=$(simulate "$work/stack")
-    different=()
-    for capture in "${core[@]}"; do
-        replay "$work/stack" "$capture" | cmp --silent - "right/${capture//\//_}" || different+=("$(basename "$capture")")
-    done
+    replay "$work/stack" >wrong
+    mapfile -t different < <(diff right wrong | sed -n 's/^< {"files":\["\([^"]*\)".*/\1/p')
     if [[ -n $seed ]] || ((${#different[@]} > 0)); then ((found += 1)); fi
-    echo "| $name | ${seed:-–} | ${#different[@]}${different:+, first $different} |"
+    echo "| $name | ${seed:-none} | ${#different[@]}${different:+: ${different[0]}${different[1]:+, …}} |"
 done
 echo
 echo "$found of ${#patches[@]} found; $seeds seeds"

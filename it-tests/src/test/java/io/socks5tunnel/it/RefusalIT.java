@@ -188,8 +188,16 @@ final class RefusalIT {
                     ProxyScript.CLOSES_AT_REQUEST,
                     ProxyScript.SILENT_AT_REQUEST);
 
-            assertThat(outcomes).hasSize(10).extracting(ConnectOutcome::connect).containsOnly("OK");
-            assertThat(outcomes).extracting(ConnectOutcome::read).containsOnly("ECONNRESET");
+            // a reset may be there before the client has looked whether it is connected
+            assertThat(outcomes)
+                    .hasSize(10)
+                    .extracting(outcome -> outcome.connect() + " " + outcome.read())
+                    .isSubsetOf("OK ECONNRESET", "ECONNRESET -");
+            assertThat(outcomes)
+                    .filteredOn(outcome -> outcome.script().equals(ProxyScript.SILENT_AT_REQUEST.name()))
+                    .hasSize(2)
+                    .extracting(ConnectOutcome::connect)
+                    .containsOnly("OK");
         }
     }
 

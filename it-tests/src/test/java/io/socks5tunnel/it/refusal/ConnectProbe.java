@@ -113,7 +113,7 @@ public final class ConnectProbe {
             case "Network is unreachable" -> "ENETUNREACH";
             case "No route to host", "Host is unreachable" -> "EHOSTUNREACH";
             case "Permission denied" -> "EACCES";
-            case "Connection reset" -> "ECONNRESET";
+            case "Connection reset", "Connection reset by peer" -> "ECONNRESET";
             case "Connection timed out" -> "ETIMEDOUT";
             default -> e.getMessage().replace(' ', '_');
         };

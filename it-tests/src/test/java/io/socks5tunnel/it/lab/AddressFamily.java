@@ -66,6 +66,11 @@ public enum AddressFamily {
         return this == IPV4 ? 32 : 128;
     }
 
+    /// The prefix length of the lab's networks, with its slash.
+    String networkBits() {
+        return this == IPV4 ? "/24" : "/64";
+    }
+
     String ipOption() {
         return ipOption;
     }

@@ -37,17 +37,24 @@ public final class Applications implements AutoCloseable {
 
     private final NetworkLab lab;
     private final LabProcess transferServer;
+    private final Duration limit;
 
-    private Applications(NetworkLab lab, LabProcess transferServer) {
+    private Applications(NetworkLab lab, LabProcess transferServer, Duration limit) {
         this.lab = lab;
         this.transferServer = transferServer;
+        this.limit = limit;
     }
 
     /// Starts the server.
     public static Applications start(NetworkLab lab) {
         LabProcess server = lab.server().startJava("transfer-server", TransferServer.class, PORT);
         server.awaitListening(PORT, MARGIN);
-        return new Applications(lab, server);
+        return new Applications(lab, server, LIMIT);
+    }
+
+    /// The same applications with less patience, for transfers that may never end.
+    public Applications within(Duration newLimit) {
+        return new Applications(lab, transferServer, newLimit);
     }
 
     /// Downloads the seeded bytes with curl and gives the SHA-256 of what came.
@@ -88,6 +95,22 @@ public final class Applications implements AutoCloseable {
         return lab.client().run(LIMIT.plus(MARGIN), "curl", command);
     }
 
+    /// Runs curl, which asks `resolver` for names.
+    public Ended curlAsking(String resolver, List<String> arguments) {
+        Path file = lab.directory().resolve("resolv.conf");
+        try {
+            Files.writeString(file, "nameserver " + resolver + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        // the mount is seen by nobody else: each command in a namespace of the network has a mount table of its own
+        List<String> command = new ArrayList<>(
+                List.of("sh", "-c", "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"", file.toString()));
+        command.addAll(List.of("curl", "-sS", "--noproxy", "", "--max-time", "30"));
+        command.addAll(arguments);
+        return lab.client().run(LIMIT, "curl", command);
+    }
+
     /// Runs one mode on `connections` connections at once, of `bytes` each.
     public TransferReport transfer(TransferMode mode, AddressFamily family, int connections, long bytes, long seed) {
         return report(startTransfer(mode, family, PORT, connections, bytes, seed));
@@ -104,8 +127,25 @@ public final class Applications implements AutoCloseable {
             long bytes,
             long seed,
             Object... proxy) {
-        List<Object> arguments = new ArrayList<>(
-                List.of(mode.word(), family.destination(), port, connections, bytes, seed, LIMIT.toSeconds()));
+        return startTransfer(mode, family.destination(), port, connections, Long.toString(bytes), seed, proxy);
+    }
+
+    /// Starts transfers of random sizes in the background.
+    public LabProcess startTransfers(
+            TransferMode mode, String address, int connections, long shortest, long longest, long seed) {
+        return startTransfer(mode, address, PORT, connections, shortest + "-" + longest, seed);
+    }
+
+    private LabProcess startTransfer(
+            TransferMode mode,
+            String address,
+            int port,
+            int connections,
+            String bytes,
+            long seed,
+            Object... proxy) {
+        List<Object> arguments =
+                new ArrayList<>(List.of(mode.word(), address, port, connections, bytes, seed, limit.toSeconds()));
         arguments.addAll(List.of(proxy));
         return lab.client().startJava("transfer-" + mode.word(), TransferClient.class, arguments.toArray());
     }

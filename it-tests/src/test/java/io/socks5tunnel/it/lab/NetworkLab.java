@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -45,6 +46,7 @@ public final class NetworkLab implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile(Pattern.quote(PREFIX) + "(\\d+)-\\d+-(client|server)");
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(30);
     private static final String WIRE = "wire";
+    private static final String DOCK = "dock";
     private static final AtomicInteger LABS = new AtomicInteger();
 
     /// What the sender of a packet that gets lost on its way out learns of it.
@@ -120,6 +122,39 @@ public final class NetworkLab implements AutoCloseable {
         for (AddressFamily family : AddressFamily.values()) {
             client.ip("route", "replace", family.destinations(), "dev", device, "src", family.tunnel());
         }
+    }
+
+    /// Makes the server's namespace a host on a bridge of this machine too, and has it forward between there and the
+    /// client.
+    ///
+    /// @param bridge an interface outside the lab
+    /// @param addresses of the server's end
+    public void joinBridge(String bridge, Map<AddressFamily, String> addresses) {
+        String outside = "s5t-" + ProcessHandle.current().pid() % 100_000 + "-d";
+        ip("link", "add", outside, "type", "veth", "peer", "name", DOCK, "netns", server.name());
+        ip("link", "set", outside, "master", bridge, "up");
+        server.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
+                .orFail();
+        addresses.forEach((family, address) -> {
+            server.ip("addr", "add", address + family.networkBits(), "dev", DOCK, "nodad");
+        });
+        server.ip("link", "set", DOCK, "up");
+    }
+
+    /// Makes a host on that bridge and the lab's client known to each other, and the lab the only way out for the host.
+    ///
+    /// @param process one that runs on the host
+    /// @param host its addresses
+    /// @param via the lab's addresses on the bridge
+    public void introduce(long process, Map<AddressFamily, String> host, Map<AddressFamily, String> via) {
+        host.forEach((family, address) -> {
+            client.ip("route", "replace", address, "via", family.proxy(), "dev", WIRE);
+            // by default, so that a packet to anywhere else ends in the lab
+            List<String> command = new ArrayList<>(List.of("nsenter", "-t", Long.toString(process), "-n", "ip"));
+            command.addAll(List.of(family.ipOption(), "route", "replace", "default", "via", via.get(family)));
+            command.removeIf(String::isEmpty);
+            start("route", command, null).await(COMMAND_LIMIT).orFail();
+        });
     }
 
     /// Loses packets at random between the client's kernel and a device, in both directions.
@@ -221,7 +256,7 @@ public final class NetworkLab implements AutoCloseable {
                 "netns",
                 server.name());
         for (AddressFamily family : AddressFamily.values()) {
-            String bits = family == AddressFamily.IPV4 ? "/24" : "/64";
+            String bits = family.networkBits();
             client.ip("addr", "add", family.client() + bits, "dev", WIRE, "nodad");
             server.ip("addr", "add", family.proxy() + bits, "dev", WIRE, "nodad");
             server.ip("addr", "add", family.destination() + "/" + family.hostBits(), "dev", "lo");

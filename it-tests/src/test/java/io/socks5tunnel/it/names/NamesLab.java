@@ -91,20 +91,9 @@ final class NamesLab implements AutoCloseable {
 
     /// Runs curl, which asks mapdns for names.
     Ended curl(String url, String... options) {
-        List<String> command = new ArrayList<>(List.of(
-                "sh",
-                "-c",
-                "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"",
-                file("resolv.conf", "nameserver " + MAPDNS + "\n").toString(),
-                "curl",
-                "-sS",
-                "--noproxy",
-                "",
-                "--max-time",
-                "30"));
-        command.addAll(Arrays.asList(options));
-        command.add(url);
-        return lab.client().run(LIMIT, "curl", command);
+        List<String> arguments = new ArrayList<>(Arrays.asList(options));
+        arguments.add(url);
+        return applications.curlAsking(MAPDNS, arguments);
     }
 
     /// Writes a file into the lab's directory.

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 ///
 /// Runs as a process of its own: `TransferClient MODE HOST PORT CONNECTIONS BYTES SEED LIMIT_SECONDS [SOCKS
 /// SOCKS_PORT]`.
+/// BYTES may be a range, such as `1-65536`: then the seed decides for each connection.
 /// With the last two it speaks SOCKS5 itself, which shows what a tunnel could do at best. Connection i uses seed
 /// SEED + i. Prints a line for each, `CONNECTION i OK|FAILED ms detail`, for [TransferReport] to read; the
 /// detail of a failure is what the kernel said. Exit code 0 if all were OK.
@@ -28,7 +29,8 @@ public final class TransferClient {
     private final TransferMode mode;
     private final InetSocketAddress server;
     private final Proxy proxy;
-    private final long length;
+    private final long shortest;
+    private final long longest;
     private final long firstSeed;
     private final AtomicReferenceArray<String> outcomes;
     private final CountDownLatch unconnected;
@@ -40,7 +42,9 @@ public final class TransferClient {
         mode = TransferMode.ofWord(arguments[0]);
         server = new InetSocketAddress(arguments[1], Integer.parseInt(arguments[2]));
         int connections = Integer.parseInt(arguments[3]);
-        length = Long.parseLong(arguments[4]);
+        String[] lengths = arguments[4].split("-", 2);
+        shortest = Long.parseLong(lengths[0]);
+        longest = Long.parseLong(lengths[lengths.length - 1]);
         firstSeed = Long.parseLong(arguments[5]);
         limitSeconds = Long.parseLong(arguments[6]);
         proxy = arguments.length < 9
@@ -97,6 +101,7 @@ public final class TransferClient {
         InputStream in = socket.getInputStream();
         OutputStream out = socket.getOutputStream();
         String key = mode.word() + seed;
+        long length = length(seed);
         out.write((mode.word() + " " + length + " " + seed + " " + key + "\n").getBytes(StandardCharsets.US_ASCII));
         return switch (mode) {
             case DOWN -> compare(TransferServer.receiveAll(in), seed);
@@ -145,7 +150,7 @@ public final class TransferClient {
         OutputStream out = socket.getOutputStream();
         Thread sender = Thread.ofVirtual().start(() -> {
             try {
-                TransferServer.send(out, seed, length);
+                TransferServer.send(out, seed, length(seed));
                 socket.shutdownOutput();
             } catch (IOException e) {
                 // The reader below meets the same failure and reports it.
@@ -158,7 +163,7 @@ public final class TransferClient {
     }
 
     private String compare(String seen, long seed) throws IOException {
-        String expected = SeededBytes.sha256(seed, length) + " " + length;
+        String expected = SeededBytes.sha256(seed, length(seed)) + " " + length(seed);
         if (!seen.equals(expected)) {
             throw new IOException("expected " + expected + ", got " + seen);
         }
@@ -180,6 +185,11 @@ public final class TransferClient {
             socket.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
             return String.valueOf(TransferServer.readLine(socket.getInputStream()));
         }
+    }
+
+    /// Between the shortest and the longest, the same for a seed each time.
+    private long length(long seed) {
+        return shortest + Math.floorMod(seed * 0x9e37_79b9_7f4a_7c15L >>> 17, longest - shortest + 1);
     }
 
     private static void expectEnd(InputStream in) throws IOException {

@@ -48,7 +48,10 @@ final class TimeWait implements FlowEntry {
             onSyn(segment, nowNanos);
         } else if (timestamps.isOld(segment, nowNanos)) {
             flows.countDrop(DropReason.TCP_PAWS);
-            acknowledge(nowNanos);
+            if (segment.segmentLength() > 0) {
+                // An empty one was only overtaken; two that close at once would answer each other.
+                acknowledge(nowNanos);
+            }
         } else if (segment.isFin()) {
             flows.timeWaits().restart(this, nowNanos);
             acknowledge(nowNanos);

@@ -52,8 +52,7 @@ public final class KernelScripts {
                 TunSettings.Offload.OFF,
                 TunSettings.TcpRefusal.EXACT,
                 TunSettings.TcpAccept.AFTER_CONNECT);
-        try (TunDevice device =
-                new LinuxTunProvider().open(new TunRequest(settings, 1, TunQueue.NO_DESCRIPTOR))) {
+        try (TunDevice device = new LinuxTunProvider().open(new TunRequest(settings, 1, TunQueue.NO_DESCRIPTOR))) {
             run("ip", "route", "add", "198.18.50.2/32", "dev", "oracle");
             run("ip", "-6", "route", "add", "fd00:18:50::2/128", "dev", "oracle");
             // what one script taught the kernel about the client must not show in the next one
@@ -87,8 +86,7 @@ public final class KernelScripts {
         boolean isLate = true;
         for (int attempt = 0; attempt < attempts && isLate; attempt++) {
             lines.clear();
-            try (ScriptHost host =
-                    new KernelHost(queue, burst, family, clientPort++, script.receiveBufferBytes())) {
+            try (ScriptHost host = new KernelHost(queue, burst, family, clientPort++, script.receiveBufferBytes())) {
                 ScriptRun run = new ScriptRun(host, library);
                 long begin = System.nanoTime();
                 for (List<String> answers : run.play(script)) {

@@ -19,11 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param families where it is played: in both unless it says `only`
 /// @param steps what is done, in order; a `given` stands for the steps of another script
 record PacketScript(
-        String name,
-        List<String> rules,
-        int receiveBufferBytes,
-        Set<ScriptFamily> families,
-        List<ScriptStep> steps) {
+        String name, List<String> rules, int receiveBufferBytes, Set<ScriptFamily> families, List<ScriptStep> steps) {
     PacketScript {
         rules = List.copyOf(rules);
         families = Set.copyOf(families);
@@ -107,7 +103,7 @@ record PacketScript(
 
         private void noteSetting(String word, String rest) {
             switch (word) {
-                case "rules" -> rules.addAll(List.of(rest.split("[ ,]+")));
+                case "rules" -> rules.addAll(List.of(rest.split("[ ,]+", -1)));
                 case "receive-buffer" -> receiveBufferBytes = Integer.parseInt(rest);
                 case "only" -> families = EnumSet.of(ScriptFamily.valueOf(rest.toUpperCase(Locale.ROOT)));
                 case "given" -> {

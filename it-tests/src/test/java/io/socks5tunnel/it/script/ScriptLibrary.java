@@ -21,7 +21,8 @@ final class ScriptLibrary {
 
     private ScriptLibrary(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.filter(file -> file.toString().endsWith(ENDING)).toList()) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(ENDING)).toList()) {
                 String name = file.getFileName().toString().replace(ENDING, "");
                 scripts.put(name, PacketScript.parse(name, text(directory, name), other -> text(directory, other)));
             }

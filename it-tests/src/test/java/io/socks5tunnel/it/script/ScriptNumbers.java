@@ -81,7 +81,7 @@ final class ScriptNumbers {
             case "scale" -> segment.nop().windowScale(number(rest.next()));
             case "sackOk" -> segment.nop().nop().sackPermitted();
             case "sack" -> {
-                String[] edges = rest.next().split("-");
+                String[] edges = rest.next().split("-", -1);
                 segment.nop().nop().sack(serverIsn + number(edges[0]), serverIsn + number(edges[1]));
             }
             case "ts" -> segment.nop().nop().timestamps(number(rest.next()), lastServerTimestamp);

@@ -39,7 +39,6 @@ final class ScriptRecorder {
             return new ScriptStep(step.comments(), step.command(), ofKernel, null, "");
         }
         boolean isKnown = ofKernel.equals(step.answers()) && ofStack.equals(step.stackAnswers());
-        return new ScriptStep(
-                step.comments(), step.command(), ofKernel, ofStack, isKnown ? step.reason() : NO_REASON);
+        return new ScriptStep(step.comments(), step.command(), ofKernel, ofStack, isKnown ? step.reason() : NO_REASON);
     }
 }

@@ -45,7 +45,7 @@ final class ScriptRun {
 
     private List<String> play(ScriptStep step) throws IOException {
         List<String> answers = new ArrayList<>();
-        List<String> words = List.of(step.command().split(" +"));
+        List<String> words = List.of(step.command().split(" +", -1));
         int within = words.indexOf("within");
         switch (words.getFirst()) {
             case "rules", "receive-buffer", "only" -> {}

@@ -30,7 +30,7 @@ record ScriptStep(
     }
 
     String word(int index) {
-        String[] words = command.split(" +");
+        String[] words = command.split(" +", -1);
         return index < words.length ? words[index] : "";
     }
 }

@@ -15,8 +15,8 @@ final class StackScripts {
 
     /// The stack's answers to every step.
     static List<List<String>> play(PacketScript script, ScriptFamily family, ScriptLibrary library) {
-        try (ScriptHost host = new StackHost(
-                family.client(CLIENT_PORT), family.server(SERVER_PORT), script.receiveBufferBytes())) {
+        try (ScriptHost host =
+                new StackHost(family.client(CLIENT_PORT), family.server(SERVER_PORT), script.receiveBufferBytes())) {
             return new ScriptRun(host, library).play(script);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

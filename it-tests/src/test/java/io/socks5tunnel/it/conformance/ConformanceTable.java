@@ -70,7 +70,9 @@ final class ConformanceTable {
         line(page, "[adding-a-rule.md](adding-a-rule.md) tells how to add a rule.");
         line(page, "");
         line(page, "Priority 0: wrong bytes, a hang, or no connection; 1: stalls, leaks, attacks; 2: polish.");
-        line(page, "Tests: *unit*, *property*, *simulation* in virtual time, *live* with a real kernel.");
+        line(
+                page,
+                "Tests: *unit*, *property*, *simulation* in virtual time, *script* on the stack and the kernel alike, *live* with a real kernel.");
         line(page, "The tests of one rule run by `mvn test -Dgroups=T-AC-4`.");
         line(page, "");
         appendCounts(page);
@@ -151,7 +153,9 @@ final class ConformanceTable {
         found.forEach(proof -> counts.merge(proof.file(), 1, Integer::sum));
         List<String> links = new ArrayList<>();
         counts.forEach((file, count) -> {
-            String name = file.substring(file.lastIndexOf('/') + 1).replace(".java", "");
+            String name = file.substring(file.lastIndexOf('/') + 1)
+                    .replace(".java", "")
+                    .replace(".script", "");
             links.add("[%s](../%s)%s".formatted(name, file, count == 1 ? "" : " " + count));
         });
         return links.isEmpty() ? "none" : String.join(", ", links);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.it.conformance;
 
-/// A test that proves a rule: one method, tagged itself or inside a tagged class.
+/// A test that proves a rule: one method, tagged itself or inside a tagged class, or one packet script.
 ///
 /// @param rule id of the rule
 /// @param kind what kind of test it is
@@ -18,10 +18,15 @@ record Proof(String rule, Kind kind, String file, String test, boolean isInEvery
         PROPERTY,
         /// Stack and peer in virtual time, over a wire that may be bad.
         SIMULATION,
+        /// A packet script, played on the stack and on the kernel.
+        SCRIPT,
         /// The real program, with a real kernel.
         LIVE;
 
         static Kind of(String file) {
+            if (file.endsWith(".script")) {
+                return SCRIPT;
+            }
             if (file.startsWith("it-tests/") && file.endsWith("IT.java")) {
                 return LIVE;
             }

@@ -27,11 +27,13 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /// Finds the tests that carry the id of a rule as `@Tag`, JUnit's or jqwik's, by parsing the sources of all
-/// modules: so the table can be made without compiling anything.
+/// modules, and the packet scripts: so the table can be made without compiling anything.
 final class ProofFinder {
     private static final Set<String> TEST_ANNOTATIONS =
             Set.of("Test", "ParameterizedTest", "RepeatedTest", "TestFactory", "Property", "Example", "FuzzTest");
     private static final String FULL = "full";
+    private static final String SCRIPTS = "it-tests/src/test/resources/scripts";
+    private static final String RULES_OF_A_SCRIPT = "rules ";
     private static final String TAG_OF_A_RULE = "\"T-";
 
     private final Path root;
@@ -52,7 +54,30 @@ final class ProofFinder {
                 }
             }
         }
-        return find(root, files);
+        List<Proof> all = new ArrayList<>(find(root, files));
+        addScripts(root, all);
+        return List.copyOf(all);
+    }
+
+    /// Packet scripts name their rules in a line of their own.
+    private static void addScripts(Path root, List<Proof> into) throws IOException {
+        Path directory = root.resolve(SCRIPTS);
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (Stream<Path> scripts = Files.list(directory)) {
+            for (Path script : scripts.sorted().toList()) {
+                String file = SCRIPTS + "/" + script.getFileName();
+                for (String line : Files.readAllLines(script)) {
+                    if (line.startsWith(RULES_OF_A_SCRIPT)) {
+                        for (String rule :
+                                line.substring(RULES_OF_A_SCRIPT.length()).split(" +", -1)) {
+                            into.add(new Proof(rule, Proof.Kind.of(file), file, file, true));
+                        }
+                    }
+                }
+            }
+        }
     }
 
     static List<Proof> find(Path root, List<Path> files) throws IOException {

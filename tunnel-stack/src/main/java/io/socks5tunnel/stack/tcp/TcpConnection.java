@@ -350,9 +350,10 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
             challenge(nowNanos);
         }
         if (ackOffset >= sender.una()) {
-            onAck(segment, ackOffset, start, nowNanos);
+            // What lies before the window is trimmed off first, so that it does not make the window look old.
+            onAck(segment, ackOffset, Math.max(start, receiver.rcvNxt()), nowNanos);
         }
-        if (!isGone && segment.segmentLength() > 0) {
+        if (state != TcpState.CLOSED && segment.segmentLength() > 0) {
             onData(segment, start);
         }
     }

@@ -98,6 +98,24 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
         return this;
     }
 
+    /// Ends everything and begins again with another port, on the same stack.
+    void again() {
+        stack().abortAll(now);
+        stack().poll(now);
+        burst.release();
+        sent.clear();
+        forgotten.clear();
+        read.reset();
+        request = null;
+        flow = null;
+        serverIsn = 0;
+        confirmations = 0;
+        resets = 0;
+        closes = 0;
+        requests = 0;
+        clientPort = clientPort == 60_000 ? 1_025 : clientPort + 1;
+    }
+
     // ---- what the client sends
 
     Segment segment() {

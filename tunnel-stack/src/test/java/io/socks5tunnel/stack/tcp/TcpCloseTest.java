@@ -392,6 +392,20 @@ class TcpCloseTest {
         }
 
         @Test
+        void aFloodOfSynsIsAnsweredTenTimesASecond() {
+            closedByUs();
+            world.clientIsn -= 1000;
+            for (int i = 0; i < 100; i++) {
+                world.send(world.syn());
+            }
+            assertThat(world.sent).hasSize(10);
+            world.advanceMillis(1_000);
+            world.sent.clear();
+            world.send(world.syn());
+            assertThat(world.sent).hasSize(1);
+        }
+
+        @Test
         void plainAcksGetNoAnswer() {
             closedByUs();
             world.send(world.ack(1).seq(1));

@@ -24,14 +24,17 @@ public final class IcmpSender {
 
     private final PacketSink sink;
     private final OutboundPacket packet;
+    private final int mtuBytes;
     private final ErrorLimit limit = new ErrorLimit();
 
     /// Sends to `sink`.
     ///
     /// @param packet what every packet is made in
-    public IcmpSender(PacketSink sink, OutboundPacket packet) {
+    /// @param mtuBytes the device's MTU, bytes, 68 to 65535
+    public IcmpSender(PacketSink sink, OutboundPacket packet, int mtuBytes) {
         this.sink = sink;
         this.packet = packet;
+        this.mtuBytes = mtuBytes;
     }
 
     /// Tells that a datagram goes nowhere.
@@ -44,10 +47,10 @@ public final class IcmpSender {
     /// @param maxPayloadBytes the largest UDP payload that could have been carried
     public void refuseTooBig(UdpDatagram datagram, int maxPayloadBytes, long nowNanos) {
         int headerBytes = datagram.isIpv4() ? Ipv4Header.MIN_LENGTH : Ipv6Header.LENGTH;
-        int mtuBytes = maxPayloadBytes + UdpHeader.LENGTH + headerBytes;
-        mtuBytes =
-                datagram.isIpv4() ? Math.min(mtuBytes, MAX_MTU_FIELD_IPV4) : Math.max(mtuBytes, IpOutput.MIN_MTU_IPV6);
-        tell(IcmpProblem.TOO_BIG, mtuBytes, datagram.packet(), nowNanos);
+        int possible = maxPayloadBytes + UdpHeader.LENGTH + headerBytes;
+        int toTell =
+                datagram.isIpv4() ? Math.min(possible, MAX_MTU_FIELD_IPV4) : Math.max(possible, IpOutput.MIN_MTU_IPV6);
+        tell(IcmpProblem.TOO_BIG, toTell, datagram.packet(), nowNanos);
     }
 
     /// Tells what is wrong with a packet that [IpInput] or the protocol above has refused, if the sender is to
@@ -81,7 +84,7 @@ public final class IcmpSender {
         int end = at + Math.min(length, ipLength);
         boolean isAllowed = isIpv4 ? isAllowedAboutIpv4(about, at, end) : isAllowedAboutIpv6(about, at, end);
         if (isAllowed && limit.tryTake(nowNanos)) {
-            IcmpErrors.write(problem, rest, about, at, end - at, packet);
+            IcmpErrors.write(problem, rest, about, at, end - at, mtuBytes, packet);
             sink.emit(packet);
         }
     }

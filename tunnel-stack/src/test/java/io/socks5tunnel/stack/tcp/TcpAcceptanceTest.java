@@ -241,6 +241,25 @@ class TcpAcceptanceTest {
 
         @Test
         @Tag("T-TS-4")
+        void anOvertakenAckGetsNoAnswer() {
+            world.writeAndPoll(TcpWorld.pattern(20));
+            world.sent.clear();
+            world.clientTs += 10;
+            world.send(world.ack(20));
+            world.send(world.ack(10).tsVal(world.clientTs - 5));
+            world.expectNothing();
+            assertThat(world.drops(DropReason.TCP_PAWS)).isEqualTo(1);
+        }
+
+        @Test
+        @Tag("T-TS-4")
+        void anEmptySegmentOfTheFutureWithAnOldTimestampIsAnswered() {
+            world.send(world.segment().seq(5).tsVal(world.clientTs - 5));
+            world.expectAck(0);
+        }
+
+        @Test
+        @Tag("T-TS-4")
         void resetIsExempt() {
             world.send(world.segment().rst().tsVal(world.clientTs - 5));
             assertThat(world.resets).isEqualTo(1);

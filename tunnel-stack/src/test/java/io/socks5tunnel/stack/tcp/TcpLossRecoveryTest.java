@@ -238,7 +238,7 @@ class TcpLossRecoveryTest {
                     }
                 }
             }
-            assertThat(smallest).isEqualTo(1448);
+            assertThat(smallest).isLessThanOrEqualTo(1448);
         }
     }
 

@@ -98,6 +98,20 @@ public final class PacketStack {
         icmpSender.refuseTooBig(datagram, maxPayloadBytes, nowNanos);
     }
 
+    /// As [#refuse], about a datagram that came some time ago.
+    ///
+    /// @param about holds its packet at `[offset, offset + length)`, which need not be there to its end
+    public void refuseLate(Slab about, int offset, int length, DatagramRefusal refusal, long nowNanos) {
+        icmpSender.refuseLate(about.bytes(), offset, length, refusal, nowNanos);
+    }
+
+    /// As [#refuseTooBig], about a datagram that came some time ago.
+    ///
+    /// @param about holds its packet at `[offset, offset + length)`, which need not be there to its end
+    public void refuseLateTooBig(Slab about, int offset, int length, int maxPayloadBytes, long nowNanos) {
+        icmpSender.refuseLateTooBig(about.bytes(), offset, length, maxPayloadBytes, nowNanos);
+    }
+
     /// Runs due timers and sends what is due for every flow touched since the last call. Must come before the burst
     /// whose packets were received is cleared.
     public void poll(long nowNanos) {

@@ -17,8 +17,15 @@ public final class LabRequirements {
 
     /// Skips the test with the reason if something is missing, or fails it if the property
     /// `socks5tunnel.requireAll` is set.
-    public static void demand() {
-        List<String> missing = missing();
+    ///
+    /// @param programs that must be installed besides those that every lab needs
+    public static void demand(String... programs) {
+        List<String> missing = new ArrayList<>(missing());
+        for (String program : programs) {
+            if (!isInstalled(program)) {
+                missing.add("no program " + program);
+            }
+        }
         if (!missing.isEmpty()) {
             String reason = "network namespaces cannot be used: " + String.join("; ", missing);
             if (Boolean.getBoolean("socks5tunnel.requireAll")) {

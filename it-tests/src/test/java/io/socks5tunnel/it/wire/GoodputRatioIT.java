@@ -47,9 +47,7 @@ final class GoodputRatioIT {
             assertThat(Applications.report(first).failures()).isEmpty();
         }
         Files.createDirectories(TABLE.getParent());
-        Files.writeString(
-                TABLE,
-                """
+        Files.writeString(TABLE, """
                 | transfer | seed | tunnel, Mbit/s | kernel, Mbit/s | ratio | client's counters with the tunnel | with the kernel |
                 | --- | --- | --- | --- | --- | --- | --- |
                 """);

@@ -55,7 +55,7 @@ final class AttackIT {
 
     @BeforeAll
     static void open() {
-        LabRequirements.demand("nmap", "hping3", "scapy", "timeout");
+        LabRequirements.demandPrograms("nmap", "hping3", "scapy", "timeout");
         lab = TunnelledLab.start(
                 DaemonConfig.of(SocksServer.EMBEDDED).withWorkers(2).with("misc.connect-timeout", 60_000));
         lab.lab().server().ip("addr", "add", SILENT + "/32", "dev", "lo");

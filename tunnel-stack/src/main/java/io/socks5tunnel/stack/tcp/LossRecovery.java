@@ -161,10 +161,7 @@ final class LossRecovery {
             return false;
         }
         timeouts++;
-        int smaller = segments.pathMtu().onTimeout(sender.una());
-        if (smaller > 0) {
-            segments.lowerSegmentBytes(smaller);
-        }
+        lowerSegmentsIfSwallowed();
         int flight = (int) (sender.nxt() - sender.una());
         scoreboard.markAllLost();
         cutNanos = nowNanos;
@@ -241,6 +238,24 @@ final class LossRecovery {
         }
     }
 
+    /// An ICMP message that time has made true, or silence that means the same.
+    private void lowerSegmentsIfSwallowed() {
+        int smaller = segments.pathMtu().onTimeout(sender.una());
+        if (smaller > 0) {
+            segments.pathMtu().onLinkNamed();
+            segments.lowerSegmentBytes(smaller);
+            return;
+        }
+        int linkBytes = PathMtu.suspectedLinkBytes(timeouts, segments.isIpv4());
+        int suspected = sender.segmentBytes();
+        if (linkBytes > 0
+                && scoreboard.head().length() >= suspected
+                && segments.segmentBytesFor(linkBytes) < suspected) {
+            segments.pathMtu().onSuspicion(suspected, sender.nxt());
+            segments.lowerSegmentBytes(segments.segmentBytesFor(linkBytes));
+        }
+    }
+
     private int resendLimit(TransmissionRecord record, int maxPayload) {
         return switch (record.transmissions()) {
             case 1 -> maxPayload;
@@ -272,6 +287,10 @@ final class LossRecovery {
 
     private void onProgress(int acknowledged, long echoed, long nowNanos) {
         timeouts = 0;
+        int larger = segments.pathMtu().onProgress(sender.una());
+        if (larger > 0) {
+            segments.raiseSegmentBytes(larger);
+        }
         isProbeWanted = true;
         if (detection.sampleNanos() > 0) {
             rtt.onSample(detection.sampleNanos(), nowNanos);

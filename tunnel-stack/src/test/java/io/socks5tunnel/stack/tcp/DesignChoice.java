@@ -38,6 +38,27 @@ enum DesignChoice {
         }
     },
 
+    /// An empty segment with an old timestamp that acknowledges nothing new was only overtaken, and nobody waits for
+    /// an answer; Linux gives none either (T-TS-4).
+    OVERTAKEN_ACK_GETS_NO_ANSWER {
+        @Override
+        boolean applies(ConnectionModel model, ArrivingSegment segment) {
+            return isPlain(model, segment)
+                    && model.state().isSynchronized()
+                    && model.hasTimestamps()
+                    && segment.timestamp() == Timestamp.OLDER
+                    && segment.isAck()
+                    && segment.length() == 0
+                    && segment.seq() - model.rcvNxt() <= 0
+                    && segment.ack() - model.sndUna() <= 0;
+        }
+
+        @Override
+        ArrivalVerdict instead(ConnectionModel model, ArrivingSegment segment, ArrivalVerdict rfc) {
+            return rfc.answering(Answer.NONE);
+        }
+    },
+
     /// FIN on a SYN is no attempt to connect (T-AC-11). Linux drops it, too.
     SYN_WITH_FIN_OPENS_NOTHING {
         @Override

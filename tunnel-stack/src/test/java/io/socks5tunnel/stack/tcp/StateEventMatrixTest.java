@@ -69,6 +69,7 @@ class StateEventMatrixTest {
                 .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(
                         DesignChoice.FIN_RIGHT_BEHIND_THE_WINDOW_IS_TAKEN,
                         DesignChoice.MISSING_TIMESTAMP_IS_FORGIVEN,
+                        DesignChoice.OVERTAKEN_ACK_GETS_NO_ANSWER,
                         DesignChoice.TIMESTAMP_BESIDE_A_WRONG_ACK_IS_NOT_TAKEN)));
     }
 
@@ -97,6 +98,7 @@ class StateEventMatrixTest {
         report("timestamps");
         assertThat(chosen)
                 .containsKeys(
+                        DesignChoice.OVERTAKEN_ACK_GETS_NO_ANSWER,
                         DesignChoice.MISSING_TIMESTAMP_IS_FORGIVEN,
                         DesignChoice.TIMESTAMP_BESIDE_A_WRONG_ACK_IS_NOT_TAKEN);
     }

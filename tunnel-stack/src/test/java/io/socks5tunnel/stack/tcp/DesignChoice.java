@@ -38,8 +38,8 @@ enum DesignChoice {
         }
     },
 
-    /// An empty segment with an old timestamp that acknowledges nothing new was only overtaken, and nobody waits for
-    /// an answer; Linux gives none either (T-TS-4).
+    /// An empty segment with an old timestamp that acknowledges nothing new was only overtaken, and nobody waits
+    /// for an answer; Linux gives none either (T-TS-4).
     OVERTAKEN_ACK_GETS_NO_ANSWER {
         @Override
         boolean applies(ConnectionModel model, ArrivingSegment segment) {

@@ -93,7 +93,7 @@ class UdpSessionsTest {
             "8, PORT_UNREACHABLE",
             "200, PORT_UNREACHABLE"
         })
-        void theNextDatagramsAreAnsweredForASecond(int code, DatagramRefusal refusal) throws IOException {
+        void whatWaitsIsAnsweredAndTheNextDatagramsForASecond(int code, DatagramRefusal refusal) throws IOException {
             side.send(1, "one");
             side.send(1, "two");
             side.cycle();
@@ -106,7 +106,7 @@ class UdpSessionsTest {
             side.pass(SECOND - 1);
             side.send(1, "four");
             side.cycle();
-            assertThat(side.refusals).containsExactly(refusal, refusal);
+            assertThat(side.refusals).hasSize(4).containsOnly(refusal);
             assertThat(side.dropped(DropReason.UDP_NOT_RELAYED)).isEqualTo(4);
             assertThat(side.reactor.sockets).hasSize(1);
 
@@ -126,7 +126,7 @@ class UdpSessionsTest {
             side.pass(1);
             side.send(1, "two");
 
-            assertThat(side.refusals).containsExactly(DatagramRefusal.HOST_UNREACHABLE);
+            assertThat(side.refusals).hasSize(2).containsOnly(DatagramRefusal.HOST_UNREACHABLE);
             assertThat(side.reactor.socket().isAborted).isTrue();
             side.pass(SECOND);
             side.expectNothingLeft();

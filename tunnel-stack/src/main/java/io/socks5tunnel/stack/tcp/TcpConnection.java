@@ -463,7 +463,8 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
                     segments.sendSeq(sender.nxt()),
                     segments.receiveSeq(receiver.rcvNxt()),
                     windowField,
-                    timestamps);
+                    timestamps,
+                    challenges);
             flows.replace(this, rest, nowNanos);
         }
         handler.onClosed();

@@ -392,6 +392,20 @@ class TcpCloseTest {
         }
 
         @Test
+        void aFloodOfSynsIsAnsweredTenTimesASecond() {
+            closedByUs();
+            world.clientIsn -= 1000;
+            for (int i = 0; i < 100; i++) {
+                world.send(world.syn());
+            }
+            assertThat(world.sent).hasSize(10);
+            world.advanceMillis(1_000);
+            world.sent.clear();
+            world.send(world.syn());
+            assertThat(world.sent).hasSize(1);
+        }
+
+        @Test
         void plainAcksGetNoAnswer() {
             closedByUs();
             world.send(world.ack(1).seq(1));
@@ -414,6 +428,19 @@ class TcpCloseTest {
             timed.clientTs += 1;
             timed.send(timed.syn());
             assertThat(timed.requests).isEqualTo(2);
+        }
+
+        @Test
+        @Tag("T-TS-4")
+        @Tag("T-AC-8")
+        void anOvertakenAckGetsNoAnswerAndOldDataDoes() {
+            timed.shutdownOutput();
+            timed.send(timed.segment().ack(1).fin());
+            timed.sent.clear();
+            timed.send(timed.ack(1).seq(1).tsVal(timed.clientTs - 5));
+            timed.expectNothing();
+            timed.send(timed.data(0, "x").ack(1).tsVal(timed.clientTs - 5));
+            assertThat(timed.only().flags()).isEqualTo(SentPacket.ACK);
         }
 
         @Test

@@ -268,12 +268,18 @@ class TcpHandshakeTest {
             assertThat(synAck.hasTimestamps()).isFalse();
         }
 
-        @Test
+        /// Classic, accurate, and halves of either (RFC 3168 §6.1.1, RFC 9768 §3.1).
+        @ParameterizedTest
         @Tag("T-HD-8")
-        void ecnOffersAreAnsweredWithoutEcn() {
-            world.send(world.syn().flags(SentPacket.SYN | 0x1c0));
+        @ValueSource(ints = {0x0c0, 0x1c0, 0x040, 0x080, 0x100, 0x180})
+        void ecnOffersAreAnsweredWithoutEcn(int bits) {
+            world.send(world.syn().flags(SentPacket.SYN | bits));
             world.accept();
             assertThat(world.only().flags()).isEqualTo(SentPacket.SYN | SentPacket.ACK);
+            world.send(world.ack(0));
+            world.send(world.data(0, "marked").flags(bits));
+            assertThat(world.expectAck(6).flags()).isEqualTo(SentPacket.ACK);
+            assertThat(world.readText()).isEqualTo("marked");
         }
 
         @Test
@@ -286,6 +292,17 @@ class TcpHandshakeTest {
             assertThat(again.flags()).isEqualTo(SentPacket.SYN | SentPacket.ACK);
             assertThat(again.seq()).isEqualTo(isn);
             assertThat(world.requests).isEqualTo(1);
+        }
+
+        @Test
+        @Tag("T-HS-10")
+        void aRepeatedSynsLaterTimestampIsEchoed() {
+            world.withTimestamps();
+            accepted();
+            world.sent.clear();
+            world.clientTs += 1_000;
+            world.send(world.syn());
+            assertThat(world.only().tsEcr()).isEqualTo(world.clientTs);
         }
 
         @Test

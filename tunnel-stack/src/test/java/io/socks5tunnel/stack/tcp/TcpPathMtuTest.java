@@ -6,6 +6,7 @@ import static io.socks5tunnel.stack.fixture.IpBytes.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.stack.StackConfig;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,36 @@ class TcpPathMtuTest {
     private static final int MSS = 1460;
 
     private final TcpWorld world = new TcpWorld().established();
+
+    @Nested
+    class OfTheDevice {
+        @ParameterizedTest
+        @Tag("T-MT-1")
+        @Tag("T-MT-2")
+        @CsvSource({
+            "true, 576, false",
+            "true, 1500, false",
+            "true, 1500, true",
+            "true, 9000, true",
+            "true, 65535, true",
+            "false, 1280, false",
+            "false, 1500, true",
+            "false, 65535, false"
+        })
+        void ourSegmentSizeIsItsMtuLessTheHeadersWhateverTheOptions(boolean isIpv4, int mtu, boolean isTimestamps) {
+            TcpWorld plain = isIpv4 ? new TcpWorld() : new TcpWorld().ipv6();
+            plain.config = StackConfig.forMtu(mtu);
+            plain.isTimestamps = isTimestamps;
+            plain.clientMss = 65_535;
+            plain.send(plain.syn());
+            plain.accept();
+            assertThat(plain.next().mss()).isEqualTo(mtu - (isIpv4 ? 40 : 60));
+
+            plain.send(plain.ack(0));
+            plain.writeAndPoll(TcpWorld.pattern(200_000));
+            assertThat(plain.next().bytes()).hasSizeBetween(mtu - 12, mtu);
+        }
+    }
 
     @Nested
     @Tag("T-MT-5")

@@ -193,6 +193,7 @@ class TcpSenderTest {
 
         @Test
         @Tag("T-TX-6")
+        @Tag("T-TX-7")
         @Tag("T-RT-10")
         void probesGoOnForEverWithBackOffAndDataResumesAtOnce() {
             closeWindow();
@@ -211,6 +212,8 @@ class TcpSenderTest {
                 world.send(world.ack(0).window(0));
                 world.expectNothing();
             }
+            // For its owner such a flow is idle, however alive the client is.
+            assertThat(world.writables + world.readables).isZero();
             world.send(world.ack(0).window(10));
             world.expectData(0, 100);
             assertThat(world.resets).isZero();

@@ -62,7 +62,7 @@ class TimeWaitsTest {
     }
 
     private TimeWait begin(long nowNanos) {
-        TimeWait entry = new TimeWait(null, null, 0, 0, 0, null);
+        TimeWait entry = new TimeWait(null, null, 0, 0, 0, null, null);
         entries.add(entry, nowNanos);
         return entry;
     }

@@ -56,7 +56,7 @@ public final class PacketStack {
         this.listener = listener;
         OutboundPacket packet = new OutboundPacket(headers);
         tcp = new TcpFlows(config, sink, packet, slabs, listener, secret, drops);
-        icmpSender = new IcmpSender(sink, packet);
+        icmpSender = new IcmpSender(sink, packet, config.mtuBytes());
         reassembly = new Reassembly(slabs, icmpSender, drops, secret);
         IpOutput output = new IpOutput(config.mtuBytes(), sink, packet, secret);
         icmpInput = new IcmpInput(output, config.isEchoAnswered());

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,7 @@ class UdpSessionsTest {
     @Nested
     class Idle {
         @Test
+        @Tag("T-UD-5")
         void endsAfterTheTimeOutAndClosesBothSockets() throws IOException {
             side.associate(1);
             assertThat(side.sessions.nextDeadlineNanos()).isEqualTo(side.reactor.nowNanos + 60 * SECOND);
@@ -145,6 +147,7 @@ class UdpSessionsTest {
     @Nested
     class Waiting {
         @Test
+        @Tag("T-UD-7")
         void sixtyFourDatagramsWaitAndTheNewestAreDropped() throws IOException {
             for (int i = 0; i < 70; i++) {
                 side.send(1, "number " + i);

@@ -24,14 +24,17 @@ public final class IcmpSender {
 
     private final PacketSink sink;
     private final OutboundPacket packet;
+    private final int mtuBytes;
     private final ErrorLimit limit = new ErrorLimit();
 
     /// Sends to `sink`.
     ///
     /// @param packet what every packet is made in
-    public IcmpSender(PacketSink sink, OutboundPacket packet) {
+    /// @param mtuBytes the device's MTU, bytes, 68 to 65535
+    public IcmpSender(PacketSink sink, OutboundPacket packet, int mtuBytes) {
         this.sink = sink;
         this.packet = packet;
+        this.mtuBytes = mtuBytes;
     }
 
     /// Tells that a datagram goes nowhere.
@@ -92,7 +95,7 @@ public final class IcmpSender {
         int end = at + Math.min(length, ipLength);
         boolean isAllowed = isIpv4 ? isAllowedAboutIpv4(about, at, end) : isAllowedAboutIpv6(about, at, end);
         if (isAllowed && limit.tryTake(nowNanos)) {
-            IcmpErrors.write(problem, rest, about, at, end - at, packet);
+            IcmpErrors.write(problem, rest, about, at, end - at, mtuBytes, packet);
             sink.emit(packet);
         }
     }

@@ -59,6 +59,15 @@ class IcmpSenderTest {
             assertTold(packet, ipv4 ? 3 : 1, ipv4 ? 3 : 4, 0, quoted);
         }
 
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void areQuotedWithinTheMtuOfALinkOfFewBytes(boolean ipv4) {
+            var narrow = new DatagramWorld(68);
+            narrow.refusal = DatagramRefusal.PORT_UNREACHABLE;
+            narrow.receive(datagram(ipv4, 60));
+            assertThat(narrow.onlySent()).hasSize(68);
+        }
+
         @Test
         void areQuotedWithoutWhatTheLinkPadded() {
             world.refusal = DatagramRefusal.PORT_UNREACHABLE;

@@ -123,6 +123,7 @@ class ScheduleTest {
                 false,
                 List.of(plan),
                 List.of(),
+                NamesPlan.NONE,
                 new ArrayList<>(faults));
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.sim.simulate;
 
+import io.socks5tunnel.api.DnsStatistics;
 import io.socks5tunnel.sim.ParsedPacket;
 import io.socks5tunnel.sim.SimPacket;
 import java.net.InetAddress;
@@ -135,6 +136,17 @@ final class NameAudit {
                 replies <= queries && queries <= replies + dropped,
                 Invariant.N1,
                 queries + " queries came, " + replies + " were answered, " + dropped + " datagrams dropped");
+    }
+
+    /// What the tunnel has counted must be what was seen of it, or more: nobody sees what was lost on a wire.
+    void checkCounters(DnsStatistics counted) {
+        trace.require(
+                counted.answered() >= replies
+                        && counted.namesForgotten() >= evictions
+                        && counted.namesMapped() - counted.namesForgotten() <= capacity
+                        && counted.malformed() == 0,
+                Invariant.N1,
+                replies + " answers and " + evictions + " lost names were seen, " + counted + " was counted");
     }
 
     private void given(String asWritten, InetAddress address, long askedNanos, boolean isJustNow) {

@@ -265,6 +265,7 @@ final class SeedRun implements AutoCloseable {
         stackAudit.checkNothingIsLeft();
         packetAudit.checkAllHandled(tunnel.statistics());
         names.audit().checkAllAnswered(tunnel.statistics().drops().getOrDefault(DropReason.STRAY_MAILBOX_FULL, 0L));
+        names.audit().checkCounters(tunnel.statistics().dns());
         int unexcused = 0;
         for (Transfer transfer : clients.transfers()) {
             transfer.checkStreams();

@@ -96,7 +96,13 @@ final class SeedRun implements AutoCloseable {
         packetAudit = new PacketAudit(trace, coverage, scenario.mtuBytes(), new FlowConduct(isCalm));
         int resolverSockets = scenario.names().redirection() == NamesPlan.Redirection.OFF ? 0 : 1;
         stackAudit = new StackAudit(
-                trace, inspectable(tunnel), tunnel.shardCount(), simulation.reactors(), coverage, resolverSockets);
+                trace,
+                inspectable(tunnel),
+                tunnel.shardCount(),
+                simulation.reactors(),
+                coverage,
+                packetAudit::onStep,
+                resolverSockets);
         Wire up = new Wire(clock, simulation.random("up"), WireConditions.CLEAN, this::intoTunnel);
         toTunnel = new FaultyWire(FaultyWire.TO_TUNNEL, up, faults, scenario.delayNanos());
         HostileSegments hostile =

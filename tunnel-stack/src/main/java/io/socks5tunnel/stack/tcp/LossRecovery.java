@@ -157,10 +157,7 @@ final class LossRecovery {
             return false;
         }
         timeouts++;
-        int smaller = segments.pathMtu().onTimeout(sender.una());
-        if (smaller > 0) {
-            segments.lowerSegmentBytes(smaller);
-        }
+        lowerSegmentsIfSwallowed();
         int flight = (int) (sender.nxt() - sender.una());
         scoreboard.markAllLost();
         congestion.onTimeout(flight, nowNanos);
@@ -236,6 +233,24 @@ final class LossRecovery {
         }
     }
 
+    /// An ICMP message that time has made true, or silence that means the same.
+    private void lowerSegmentsIfSwallowed() {
+        int smaller = segments.pathMtu().onTimeout(sender.una());
+        if (smaller > 0) {
+            segments.pathMtu().onLinkNamed();
+            segments.lowerSegmentBytes(smaller);
+            return;
+        }
+        int linkBytes = PathMtu.suspectedLinkBytes(timeouts, segments.isIpv4());
+        int suspected = sender.segmentBytes();
+        if (linkBytes > 0
+                && scoreboard.head().length() >= suspected
+                && segments.segmentBytesFor(linkBytes) < suspected) {
+            segments.pathMtu().onSuspicion(suspected, sender.nxt());
+            segments.lowerSegmentBytes(segments.segmentBytesFor(linkBytes));
+        }
+    }
+
     private int resendLimit(TransmissionRecord record, int maxPayload) {
         return switch (record.transmissions()) {
             case 1 -> maxPayload;
@@ -267,6 +282,10 @@ final class LossRecovery {
 
     private void onProgress(int acknowledged, long echoed, long nowNanos) {
         timeouts = 0;
+        int larger = segments.pathMtu().onProgress(sender.una());
+        if (larger > 0) {
+            segments.raiseSegmentBytes(larger);
+        }
         isProbeWanted = true;
         if (detection.sampleNanos() > 0) {
             rtt.onSample(detection.sampleNanos(), nowNanos);

@@ -173,6 +173,7 @@ final class TcpSender {
             return DropReason.ICMP_IGNORED;
         }
         if (segments.pathMtu().isBelieved(smaller, offset, una)) {
+            segments.pathMtu().onLinkNamed();
             segments.lowerSegmentBytes(smaller);
             scoreboard.markLost(smaller);
         }

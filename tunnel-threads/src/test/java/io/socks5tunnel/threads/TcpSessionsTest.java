@@ -191,7 +191,7 @@ class TcpSessionsTest {
             FakeFlow first = side.connectUnconfirmed(1);
             side.connectUnconfirmed(2);
             side.reactor.nowNanos += SECOND - 1;
-            side.cycle();
+            side.cycleOften();
             assertThat(side.sessions.open(FakeFlow.from(CLIENT, 3))).isFalse();
 
             side.reactor.nowNanos += 1;
@@ -200,6 +200,17 @@ class TcpSessionsTest {
             assertThat(side.sessions.open(FakeFlow.from(CLIENT, 3))).isTrue();
             assertThat(first.isAborted).isTrue();
             assertThat(side.shared.limits().halfOpen()).isEqualTo(2);
+        }
+
+        @Test
+        void aShardThatDidNotRunEvictsNobody() throws IOException {
+            FakeFlow first = side.connectUnconfirmed(1);
+            side.connectUnconfirmed(2);
+            side.reactor.nowNanos += 5 * SECOND;
+            side.cycle();
+
+            assertThat(side.sessions.open(FakeFlow.from(CLIENT, 3))).isFalse();
+            assertThat(first.isAborted).isFalse();
         }
 
         @Test
@@ -577,6 +588,13 @@ class TcpSessionsTest {
             cycle();
             assertThat(flow.isAccepted).isTrue();
             return flow;
+        }
+
+        /// As often as a shard that is not starved runs while it waits for a client.
+        void cycleOften() throws IOException {
+            for (int i = 0; i < 32; i++) {
+                cycle();
+            }
         }
 
         void cycle() throws IOException {

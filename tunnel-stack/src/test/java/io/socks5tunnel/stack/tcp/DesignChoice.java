@@ -24,6 +24,26 @@ enum DesignChoice {
         }
     },
 
+    /// RFC 7323 §5.3 answers every segment with an old timestamp. An empty one that acknowledges nothing new was only
+    /// overtaken on its way: nobody waits for an answer, and Linux gives none for most of them either.
+    OVERTAKEN_ACK_IS_NOT_ANSWERED {
+        @Override
+        boolean applies(ConnectionModel model, ArrivingSegment segment) {
+            return model.hasTimestamps()
+                    && isPlain(model, segment)
+                    && segment.timestamp() == Timestamp.OLDER
+                    && segment.isAck()
+                    && segment.length() == 0
+                    && segment.seq() - model.rcvNxt() <= 0
+                    && segment.ack() - Math.max(0, model.sndUna()) <= 0;
+        }
+
+        @Override
+        ArrivalVerdict instead(ConnectionModel model, ArrivingSegment segment, ArrivalVerdict rfc) {
+            return rfc.answering(Answer.NONE);
+        }
+    },
+
     /// RFC 7323 §5.3 notes the timestamp before the acknowledgement is looked at. A segment whose acknowledgement
     /// is out of range may be forged, and its timestamp could make every later segment look old.
     TIMESTAMP_BESIDE_A_WRONG_ACK_IS_NOT_TAKEN {
@@ -35,27 +55,6 @@ enum DesignChoice {
         @Override
         ArrivalVerdict instead(ConnectionModel model, ArrivingSegment segment, ArrivalVerdict rfc) {
             return rfc.drops().contains(DropReason.TCP_ACK_UNACCEPTABLE) ? rfc.leavingTimestamp() : rfc;
-        }
-    },
-
-    /// An empty segment with an old timestamp that acknowledges nothing new was only overtaken, and nobody waits
-    /// for an answer; Linux gives none either (T-TS-4).
-    OVERTAKEN_ACK_GETS_NO_ANSWER {
-        @Override
-        boolean applies(ConnectionModel model, ArrivingSegment segment) {
-            return isPlain(model, segment)
-                    && model.state().isSynchronized()
-                    && model.hasTimestamps()
-                    && segment.timestamp() == Timestamp.OLDER
-                    && segment.isAck()
-                    && segment.length() == 0
-                    && segment.seq() - model.rcvNxt() <= 0
-                    && segment.ack() - model.sndUna() <= 0;
-        }
-
-        @Override
-        ArrivalVerdict instead(ConnectionModel model, ArrivingSegment segment, ArrivalVerdict rfc) {
-            return rfc.answering(Answer.NONE);
         }
     },
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Every state × every kind of segment, judged by [SegmentArrives].
@@ -55,6 +56,27 @@ class StateEventMatrixTest {
     private int cases;
 
     @Test
+    @Tag("T-HS-1")
+    @Tag("T-HS-2")
+    @Tag("T-HS-3")
+    @Tag("T-HS-5")
+    @Tag("T-HS-7")
+    @Tag("T-HS-8")
+    @Tag("T-HS-9")
+    @Tag("T-AC-1")
+    @Tag("T-AC-2")
+    @Tag("T-AC-3")
+    @Tag("T-AC-4")
+    @Tag("T-AC-5")
+    @Tag("T-AC-6")
+    @Tag("T-AC-8")
+    @Tag("T-AC-10")
+    @Tag("T-AC-11")
+    @Tag("T-RX-3")
+    @Tag("T-CL-3")
+    @Tag("T-CL-6")
+    @Tag("T-CL-7")
+    @Tag("T-CL-8")
     void everyFlagNumberAndLengthInEveryState() {
         for (boolean isIpv4 : new boolean[] {true, false}) {
             MatrixWorld world = new MatrixWorld(isIpv4, false, false);
@@ -69,11 +91,13 @@ class StateEventMatrixTest {
                 .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(EnumSet.of(
                         DesignChoice.FIN_RIGHT_BEHIND_THE_WINDOW_IS_TAKEN,
                         DesignChoice.MISSING_TIMESTAMP_IS_FORGIVEN,
-                        DesignChoice.OVERTAKEN_ACK_GETS_NO_ANSWER,
+                        DesignChoice.OVERTAKEN_ACK_IS_NOT_ANSWERED,
                         DesignChoice.TIMESTAMP_BESIDE_A_WRONG_ACK_IS_NOT_TAKEN)));
     }
 
     @Test
+    @Tag("T-AC-9")
+    @Tag("T-RX-12")
     void everyFlagNumberAndLengthWhileTheWindowIsClosed() {
         MatrixWorld world = new MatrixWorld(true, false, true);
         for (MatrixState state : RECEIVING) {
@@ -86,6 +110,10 @@ class StateEventMatrixTest {
     }
 
     @Test
+    @Tag("T-HS-13")
+    @Tag("T-TS-1")
+    @Tag("T-TS-3")
+    @Tag("T-TS-4")
     void everyTimestampInEveryState() {
         MatrixWorld world = new MatrixWorld(true, true, false);
         for (MatrixState state : MatrixState.values()) {
@@ -98,12 +126,13 @@ class StateEventMatrixTest {
         report("timestamps");
         assertThat(chosen)
                 .containsKeys(
-                        DesignChoice.OVERTAKEN_ACK_GETS_NO_ANSWER,
                         DesignChoice.MISSING_TIMESTAMP_IS_FORGIVEN,
+                        DesignChoice.OVERTAKEN_ACK_IS_NOT_ANSWERED,
                         DesignChoice.TIMESTAMP_BESIDE_A_WRONG_ACK_IS_NOT_TAKEN);
     }
 
     @Test
+    @Tag("T-TX-5")
     void everyWindowInEveryStateThatHasOne() {
         MatrixWorld world = new MatrixWorld(true, false, false);
         for (MatrixState state : MatrixState.values()) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -58,6 +59,15 @@ final class LiveMatrixIT {
 
     @ParameterizedTest
     @MethodSource("cells")
+    @Tag("T-RX-11")
+    @Tag("T-TX-6")
+    @Tag("T-TX-9")
+    @Tag("T-TS-1")
+    @Tag("T-CC-5")
+    @Tag("T-CL-1")
+    @Tag("T-CL-2")
+    @Tag("T-CL-4")
+    @Tag("T-CL-6")
     void whatArrivesIsWhatWasSent(LiveCell cell) throws IOException {
         WireLab here = lab(cell.mtuBytes());
         here.setClient(cell.options());

@@ -96,7 +96,7 @@ final class WireDirection {
         byte first = buffer.get(ValueLayout.JAVA_BYTE, 0);
         int header = first >>> 4 == 4 ? (first & 0xf) * Integer.BYTES : IPV6_HEADER_BYTES;
         int bit = place % ((length - header) * BITS_PER_BYTE);
-        long at = header + bit / BITS_PER_BYTE;
+        long at = header + (long) (bit / BITS_PER_BYTE);
         byte damaged = (byte) (buffer.get(ValueLayout.JAVA_BYTE, at) ^ 1 << bit % BITS_PER_BYTE);
         buffer.set(ValueLayout.JAVA_BYTE, at, damaged);
     }

@@ -32,6 +32,10 @@ final class LossRecovery {
 
     /// Recovery lasts until this is acknowledged.
     private long recoveryEnd = NONE;
+
+    /// When the congestion window was cut last.
+    private long cutNanos = Long.MIN_VALUE;
+
     private boolean isTimeoutRecovery;
     private boolean isFirstResendDue;
     private long firstResendNanos = TcpTimestamps.NO_TIME;
@@ -103,7 +107,7 @@ final class LossRecovery {
             detectByDuplicates(acknowledged, isDuplicate);
         }
         if (scoreboard.lostBytes() > lostBefore) {
-            enterRecovery((int) flight, nowNanos);
+            onLoss((int) flight, nowNanos);
         }
         if (arrived > 0 && (recoveryEnd == NONE || isTimeoutRecovery)) {
             boolean isLimited = isCongestionLimited
@@ -160,6 +164,7 @@ final class LossRecovery {
         lowerSegmentsIfSwallowed();
         int flight = (int) (sender.nxt() - sender.una());
         scoreboard.markAllLost();
+        cutNanos = nowNanos;
         congestion.onTimeout(flight, nowNanos);
         rtt.onTimeout();
         duplicateAcks = 0;
@@ -205,7 +210,7 @@ final class LossRecovery {
         long lostBefore = scoreboard.lostBytes();
         detectByTime(nowNanos);
         if (scoreboard.lostBytes() > lostBefore) {
-            enterRecovery((int) (sender.nxt() - sender.una()), nowNanos);
+            onLoss((int) (sender.nxt() - sender.una()), nowNanos);
         }
     }
 
@@ -365,16 +370,21 @@ final class LossRecovery {
         }
     }
 
-    private void enterRecovery(int flight, long nowNanos) {
-        if (recoveryEnd != NONE) {
+    /// Begins a recovery. A loss in the midst of one is part of it, unless what was lost had been sent since the
+    /// window was cut: that is a second sign of congestion, be it new data or a resend (RFC 5681 §4.3).
+    private void onLoss(int flight, long nowNanos) {
+        boolean isFirst = recoveryEnd == NONE;
+        if (!isFirst && detection.latestLossNanos() < cutNanos) {
             return;
         }
         isFirstResendDue = true;
         recoveryEnd = sender.nxt();
         isTimeoutRecovery = false;
-        isUndoable = true;
+        isUndoable = isFirst;
         firstResendNanos = TcpTimestamps.NO_TIME;
-        congestion.onLoss(flight, nowNanos);
+        cutNanos = nowNanos;
+        // In a recovery what is beyond SND.UNA, received or not, may be far more than the window.
+        congestion.onLoss(Math.min(flight, congestion.windowBytes()), nowNanos);
     }
 
     private long probeNanos() {

@@ -96,6 +96,36 @@ class TcpLossRecoveryTest {
             assertThat(world.connection().sender().congestion().windowBytes()).isEqualTo(after);
         }
 
+        /// RFC 5681 §4.3: losses in two windows are two signs of congestion, also where the second is found before
+        /// the first is repaired.
+        @Test
+        @Tag("T-CC-2")
+        void theWindowShrinksAgainWhenSomethingIsLostThatWasSentSince() {
+            world.write(TcpWorld.pattern(20 * MSS));
+            world.send(world.ack(1).sack(at(1), at(10)));
+            int after = world.connection().sender().congestion().windowBytes();
+            world.now += 20_000_000;
+            world.send(world.ack(1).sack(at(11), at(14), at(1), at(10)));
+            assertThat(world.connection().sender().congestion().windowBytes()).isLessThan(after);
+            world.sent.clear();
+            world.now += 20_000_000;
+            world.send(world.ack(at(14)));
+            assertThat(world.connection().sender().recovery().isRecovering()).isTrue();
+        }
+
+        /// RFC 5681 §4.3, too.
+        @Test
+        @Tag("T-CC-2")
+        void theWindowShrinksAgainWhenAResendIsLost() {
+            world.write(TcpWorld.pattern(20 * MSS));
+            world.send(world.ack(1).sack(at(1), at(10)));
+            int after = world.connection().sender().congestion().windowBytes();
+            world.now += 30_000_000;
+            world.send(world.ack(1).sack(at(1), at(13)));
+            world.advanceMillis(15);
+            assertThat(world.connection().sender().congestion().windowBytes()).isLessThan(after);
+        }
+
         @Test
         @Tag("T-CC-7")
         void aLostResendIsFoundByWhatWasSentAfterIt() {

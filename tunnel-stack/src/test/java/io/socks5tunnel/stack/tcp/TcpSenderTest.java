@@ -95,6 +95,30 @@ class TcpSenderTest {
         }
 
         @Test
+        void aSmallOneWaitsWhereAcknowledgementsComeFast() {
+            world.established();
+            world.writeAndPoll(TcpWorld.pattern(60_000));
+            world.sent.clear();
+            world.now += 100_000;
+            world.send(world.ack(MSS));
+            world.expectNothing();
+            world.send(world.ack(2 * MSS));
+            assertThat(sentBytes(world)).isEqualTo(4 * MSS);
+        }
+
+        /// Waiting there would leave a part of the window unused.
+        @Test
+        void aSmallOneGoesAtOnceWhereTheyComeSlowly() {
+            world.handshakeNanos = 20_000_000;
+            world.established();
+            world.writeAndPoll(TcpWorld.pattern(60_000));
+            world.sent.clear();
+            world.now += 20_000_000;
+            world.send(world.ack(MSS));
+            assertThat(sentBytes(world)).isEqualTo(2 * MSS);
+        }
+
+        @Test
         void itGrowsToSixtyFourKibibytes() {
             world.withTimestamps().established();
             byte[] all = TcpWorld.pattern(1_000_000);

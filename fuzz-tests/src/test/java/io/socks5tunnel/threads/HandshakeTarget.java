@@ -59,7 +59,8 @@ public final class HandshakeTarget implements FuzzTarget {
                 case Step.Receive(int count) -> {
                     Finding.unless(count > 0, "nothing is to be received");
                     if (!from.hasRemaining()) {
-                        return new Outcome(new Step.Receive(count), from.position(), sent.toString(StandardCharsets.ISO_8859_1));
+                        return new Outcome(
+                                new Step.Receive(count), from.position(), sent.toString(StandardCharsets.ISO_8859_1));
                     }
                     feed(handshake, from, Math.min(count, pieceBytes));
                 }

@@ -71,8 +71,13 @@ public final class TransferServer {
         String key = words.get(3);
         OutputStream out = socket.getOutputStream();
         switch (TransferMode.ofWord(words.get(0))) {
-            case DOWN -> send(out, seed, length);
-            case UP -> out.write((receive(in, length) + "\n").getBytes(StandardCharsets.US_ASCII));
+            case DOWN, DOWN_SLOWLY_READ -> send(out, seed, length);
+            case DOWN_SLOWLY_WRITTEN -> send(SlowStreams.slow(socket, out), seed, length);
+            case UP, UP_SLOWLY_WRITTEN -> answer(out, receive(in, length));
+            case UP_SLOWLY_READ -> {
+                SlowStreams.narrow(socket);
+                answer(out, receive(SlowStreams.slow(in), length));
+            }
             case ECHO -> in.transferTo(out);
             case DOWN_AFTER_FIN -> {
                 if (in.read() != -1) {
@@ -100,8 +105,12 @@ public final class TransferServer {
                 out.write(TransferMode.GOT_ALL);
                 in.read();
             }
-            case RESULT -> out.write((result(key) + "\n").getBytes(StandardCharsets.US_ASCII));
+            case RESULT -> answer(out, result(key));
         }
+    }
+
+    private static void answer(OutputStream out, String line) throws IOException {
+        out.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 
     private void serveHttp(List<String> request, InputStream in, OutputStream out) throws IOException {

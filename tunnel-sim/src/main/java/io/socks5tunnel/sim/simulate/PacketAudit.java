@@ -7,6 +7,7 @@ import io.socks5tunnel.api.TunnelStatistics;
 import io.socks5tunnel.sim.ParsedPacket;
 import io.socks5tunnel.sim.SimPacket;
 import io.socks5tunnel.stack.FlowKey;
+import io.socks5tunnel.stack.inspect.FlowView;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -92,6 +93,14 @@ final class PacketAudit {
         }
     }
 
+    /// A connection as it is inside, after a step of its shard.
+    void onStep(FlowView view) {
+        FlowAudit flow = flows.get(view.key());
+        if (flow != null) {
+            flow.onStep(view);
+        }
+    }
+
     long emitted() {
         return emitted;
     }
@@ -122,6 +131,18 @@ final class PacketAudit {
                 Invariant.I8,
                 unsound + " packets were malformed, and " + unclear + " may have been; " + dropped
                         + " were counted so: " + statistics.drops());
+        checkResets(statistics.drops().getOrDefault(DropReason.TCP_RESET_IGNORED, 0L) + lost);
+    }
+
+    private void checkResets(long ignored) {
+        long idle = 0;
+        for (FlowAudit flow : flows.values()) {
+            idle += flow.idleResets();
+        }
+        trace.require(
+                idle <= ignored,
+                Invariant.I8,
+                idle + " resets could end nothing, " + ignored + " were counted as ignored");
     }
 
     private static long sum(TunnelStatistics statistics, Set<DropReason> reasons) {

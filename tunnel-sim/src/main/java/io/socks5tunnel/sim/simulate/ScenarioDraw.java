@@ -26,6 +26,8 @@ final class ScenarioDraw {
     private static final int FIRST_UDP_PORT = 50_000;
     private static final int FIRST_PORT = 40_000;
     private static final int MAX_PIECES = 300;
+    /// The share of uploads that fill the tunnel's window.
+    private static final double LARGE = 0.06;
 
     private final SeededRandom random;
     private final SeededRandom faultRandom;
@@ -83,7 +85,7 @@ final class ScenarioDraw {
         for (int i = 0; i < count; i++) {
             boolean isIpv6 = random.chance(0.4);
             TransferPlan.Ending[] endings = TransferPlan.Ending.values();
-            int upBytes = bytes(areSmall);
+            int upBytes = random.chance(LARGE) ? largeBytes() : bytes(areSmall);
             int downBytes = bytes(areSmall);
             int piece = random.chance(0.3) ? 1 + random.below(300) : 16 * 1024;
             plans.add(new TransferPlan(
@@ -122,6 +124,11 @@ final class ScenarioDraw {
                     isLarge ? 4_000 : Math.min(mtu - 48, 1_200)));
         }
         return plans;
+    }
+
+    /// More than the tunnel holds of one connection before anything was consumed.
+    private int largeBytes() {
+        return 280_000 + random.below(200_000);
     }
 
     private int bytes(boolean isSmall) {
@@ -193,7 +200,7 @@ final class ScenarioDraw {
             case BURST_LOSS -> 0.002 + 0.01 * chance;
             case REORDER, DUPLICATE, DEVICE_REFUSES -> 0.01 + 0.1 * chance;
             case BIT_FLIP, TRUNCATION -> 0.005 + 0.04 * chance;
-            case STRANGER, RENEGE, OVERLAP, SPLIT_ACK, WINDOW_SHRINK -> 0.05 + 0.4 * chance;
+            case STRANGER, RENEGE, OVERLAP, OVERSHOOT, SPLIT_ACK, WINDOW_SHRINK -> 0.05 + 0.4 * chance;
             case SLOW_SERVER, LATE_SERVER, REFUSAL, BYTE_BY_BYTE, BROKEN_HANDSHAKE -> 0.2 + 0.8 * chance;
             case JITTER,
                     BLACK_HOLE,
@@ -209,7 +216,8 @@ final class ScenarioDraw {
                     CLIENT_RESET,
                     PORT_REUSE,
                     TINY_WINDOW,
-                    TIMESTAMP_JUMP -> 1;
+                    TIMESTAMP_JUMP,
+                    FLOOD -> 1;
         };
     }
 
@@ -224,6 +232,7 @@ final class ScenarioDraw {
             case BYTE_BY_BYTE -> 10_000 + chance % (20 * MILLI);
             case EARLY_END, RESET, CLIENT_RESET -> chance % 60_000;
             case TIMESTAMP_JUMP -> 1 + chance % 1_000_000;
+            case FLOOD -> 50 + chance % 200;
             case REFUSAL, BROKEN_HANDSHAKE -> chance % 1_000;
             default -> 0;
         };

@@ -91,7 +91,8 @@ final class SeedRun implements AutoCloseable {
         tunnel = simulation.start(engine, ScenarioConfig.of(scenario), device);
         boolean isCalm = scenario.faults().isEmpty() && scenario.strayShare() == 0 && schedule.isEmpty();
         packetAudit = new PacketAudit(trace, coverage, scenario.mtuBytes(), new FlowConduct(isCalm));
-        stackAudit = new StackAudit(trace, inspectable(tunnel), tunnel.shardCount(), simulation.reactors(), coverage);
+        stackAudit = new StackAudit(
+                trace, inspectable(tunnel), tunnel.shardCount(), simulation.reactors(), coverage, packetAudit::onStep);
         Wire up = new Wire(clock, simulation.random("up"), WireConditions.CLEAN, this::intoTunnel);
         toTunnel = new FaultyWire(FaultyWire.TO_TUNNEL, up, faults, scenario.delayNanos());
         HostileSegments hostile =

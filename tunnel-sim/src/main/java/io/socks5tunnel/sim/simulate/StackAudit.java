@@ -12,6 +12,7 @@ import io.socks5tunnel.stack.inspect.ShardView;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Looks into the tunnel after every step of a shard: invariants I2, I3, I4, I7, I9 and I10. Nothing in a shard
@@ -32,6 +33,7 @@ final class StackAudit {
     private final InspectableTunnel tunnel;
     private final List<SimulatedReactor> reactors;
     private final StateCoverage coverage;
+    private final Consumer<FlowView> packets;
     private final Map<FlowKey, FlowView> before = new HashMap<>();
     private final Map<FlowKey, Integer> owners = new HashMap<>();
     private final ShardView[] views;
@@ -41,16 +43,20 @@ final class StackAudit {
     private long idleSinceNanos;
 
     /// An auditor of a tunnel that has just been started.
+    ///
+    /// @param packets compares connections with the packets that went in and out
     StackAudit(
             Trace trace,
             InspectableTunnel tunnel,
             int shards,
             List<SimulatedReactor> reactors,
-            StateCoverage coverage) {
+            StateCoverage coverage,
+            Consumer<FlowView> packets) {
         this.trace = trace;
         this.tunnel = tunnel;
         this.reactors = reactors;
         this.coverage = coverage;
+        this.packets = packets;
         views = new ShardView[shards];
         for (int i = 0; i < shards; i++) {
             views[i] = tunnel.inspect(i);
@@ -67,6 +73,7 @@ final class StackAudit {
         boolean isAnyTimerSet = false;
         for (FlowView flow : view.stack().connections()) {
             checkFlow(flow);
+            packets.accept(flow);
             isAnyTimerSet |= flow.isTimerArmed();
         }
         trace.require(
@@ -144,6 +151,11 @@ final class StackAudit {
                 isDone || !mustSend || now.isTimerArmed(),
                 Invariant.I4,
                 "something is to be sent, and no timer: " + now);
+        boolean isFinSettled = now.state() == TcpState.FIN_WAIT_2 || now.state() == TcpState.TIME_WAIT;
+        trace.require(
+                !isFinSettled || now.sndUna() == now.sendQueued() + 1,
+                Invariant.I2,
+                "goes on as if FIN were acknowledged: " + now);
     }
 
     /// A new connection of the same ports may have taken the place of the old one within one step.

@@ -170,9 +170,10 @@ final class NameTable {
 
     private void put(String name, int slot, long nowNanos) {
         Entry entry = new Entry(name, slot, nextOrder++, nowNanos);
-        byName.put(name, entry);
         leastRecent.add(entry);
+        // whoever is told the slot without the lock must not find the name in it that was there before
         chunkOf(slot).set(slot & CHUNK_MASK, entry);
+        byName.put(name, entry);
     }
 
     /// Removes the least recently used name.

@@ -59,8 +59,9 @@ final class TimeWait implements FlowEntry {
         } else if (timestamps.isOld(segment, nowNanos)) {
             flows.countDrop(DropReason.TCP_PAWS);
             if (segment.segmentLength() > 0) {
-                // An empty one was only overtaken; two that close at once would answer each other.
                 acknowledge(nowNanos);
+            } else {
+                challenge(nowNanos);
             }
         } else if (segment.isFin()) {
             flows.timeWaits().restart(this, nowNanos);

@@ -431,19 +431,6 @@ class TcpCloseTest {
         }
 
         @Test
-        @Tag("T-TS-4")
-        @Tag("T-AC-8")
-        void anOvertakenAckGetsNoAnswerAndOldDataDoes() {
-            timed.shutdownOutput();
-            timed.send(timed.segment().ack(1).fin());
-            timed.sent.clear();
-            timed.send(timed.ack(1).seq(1).tsVal(timed.clientTs - 5));
-            timed.expectNothing();
-            timed.send(timed.data(0, "x").ack(1).tsVal(timed.clientTs - 5));
-            assertThat(timed.only().flags()).isEqualTo(SentPacket.ACK);
-        }
-
-        @Test
         @Tag("T-CL-8")
         void anOldDuplicateOfTheSynDoesNot() {
             timed.shutdownOutput();

@@ -59,7 +59,8 @@ final class FragmentedUdp {
 
     private byte[] join(int from, boolean more, byte[] content) {
         ByteBuffer header = header(from, content.length, more);
-        byte[] packet = Arrays.copyOf(header.array(), header.capacity() + content.length);
+        byte[] packet = new byte[header.capacity() + content.length];
+        header.get(0, packet, 0, header.capacity());
         System.arraycopy(content, 0, packet, header.capacity(), content.length);
         return packet;
     }

@@ -9,6 +9,7 @@ import io.socks5tunnel.fuzz.FuzzTarget;
 import io.socks5tunnel.threads.SocksHandshake.Step;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /// What a SOCKS server answers, in pieces of any size. It comes to the same end as in one piece, after the same
@@ -58,17 +59,17 @@ public final class HandshakeTarget implements FuzzTarget {
                 case Step.Receive(int count) -> {
                     Finding.unless(count > 0, "nothing is to be received");
                     if (!from.hasRemaining()) {
-                        return new Outcome(new Step.Receive(count), from.position(), sent.toString());
+                        return new Outcome(new Step.Receive(count), from.position(), sent.toString(StandardCharsets.ISO_8859_1));
                     }
                     feed(handshake, from, Math.min(count, pieceBytes));
                 }
                 case Step.Authenticated _ -> handshake.request(WANTED);
                 case Step.Connected connected -> {
-                    return new Outcome(connected, from.position(), sent.toString());
+                    return new Outcome(connected, from.position(), sent.toString(StandardCharsets.ISO_8859_1));
                 }
                 case Step.Failed failed -> {
                     Finding.unless(!failed.failure().reason().isBlank(), "failed without a reason");
-                    return new Outcome(failed, from.position(), sent.toString());
+                    return new Outcome(failed, from.position(), sent.toString(StandardCharsets.ISO_8859_1));
                 }
             }
         }

@@ -42,7 +42,10 @@ public final class CanaryStress {
 
     /// A mailbox without a fence between the two steps on either side.
     @JCStressTest
-    @Outcome(id = {"0, 0", "0, 1", "1, 1"}, expect = Expect.ACCEPTABLE, desc = "woken, or it does not wait")
+    @Outcome(
+            id = {"0, 0", "0, 1", "1, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "woken, or it does not wait")
     @Outcome(id = "1, 0", expect = Expect.FORBIDDEN, desc = "it waits for ever")
     @State
     public static class CarelessMailbox {

@@ -27,8 +27,8 @@ class StressIT {
     private static final long LIMIT_SECONDS = 1200;
 
     /// What jcstress says last of all its results.
-    private static final Pattern RESULTS =
-            Pattern.compile("\\(Results: (\\d+) planned; (\\d+) passed, (\\d+) failed, (\\d+) soft errs, (\\d+) hard errs\\)");
+    private static final Pattern RESULTS = Pattern.compile(
+            "\\(Results: (\\d+) planned; (\\d+) passed, (\\d+) failed, (\\d+) soft errs, (\\d+) hard errs\\)");
 
     @TempDir
     private Path folder;
@@ -63,7 +63,8 @@ class StressIT {
                 tests));
         command.addAll(howLong);
         // one JVM for each test, compiled as a tunnel is, wherever the system puts its threads
-        command.addAll(List.of("-f", "1", "-sc", "false", "-af", "NONE", "-jvmArgs", "-XX:+UseSerialGC", "-r", "report"));
+        command.addAll(
+                List.of("-f", "1", "-sc", "false", "-af", "NONE", "-jvmArgs", "-XX:+UseSerialGC", "-r", "report"));
         Path said = folder.resolve("said");
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
@@ -71,7 +72,9 @@ class StressIT {
                 .redirectOutput(said.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).as("ended in time").isTrue();
+            assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS))
+                    .as("ended in time")
+                    .isTrue();
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

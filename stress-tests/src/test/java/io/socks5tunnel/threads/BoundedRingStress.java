@@ -22,7 +22,10 @@ public final class BoundedRingStress {
 
     /// What two producers offer is all there.
     @JCStressTest
-    @Outcome(id = {"1, 2", "2, 1"}, expect = Expect.ACCEPTABLE, desc = "both, in either order")
+    @Outcome(
+            id = {"1, 2", "2, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "both, in either order")
     @Outcome(expect = Expect.FORBIDDEN, desc = "one is lost or there twice")
     @State
     public static class Producers {
@@ -47,7 +50,10 @@ public final class BoundedRingStress {
 
     /// A place that is left goes to one of two producers.
     @JCStressTest
-    @Outcome(id = {"1, 0", "0, 1"}, expect = Expect.ACCEPTABLE, desc = "one of them")
+    @Outcome(
+            id = {"1, 0", "0, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one of them")
     @Outcome(expect = Expect.FORBIDDEN, desc = "both or none")
     @State
     public static class LastPlace {
@@ -70,7 +76,10 @@ public final class BoundedRingStress {
 
     /// One element goes to one of two consumers.
     @JCStressTest
-    @Outcome(id = {"7, 0", "0, 7"}, expect = Expect.ACCEPTABLE, desc = "one of them")
+    @Outcome(
+            id = {"7, 0", "0, 7"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one of them")
     @Outcome(expect = Expect.FORBIDDEN, desc = "both or none")
     @State
     public static class Consumers {
@@ -93,7 +102,10 @@ public final class BoundedRingStress {
 
     /// Elements are seen in the order of their producer, and none before those that came before it.
     @JCStressTest
-    @Outcome(id = {"0, 0", "0, 1", "1, 0", "1, 2"}, expect = Expect.ACCEPTABLE, desc = "in order")
+    @Outcome(
+            id = {"0, 0", "0, 1", "1, 0", "1, 2"},
+            expect = Expect.ACCEPTABLE,
+            desc = "in order")
     @Outcome(expect = Expect.FORBIDDEN, desc = "out of order")
     @State
     public static class Order {
@@ -114,7 +126,10 @@ public final class BoundedRingStress {
 
     /// Whoever finds an element sees what was written into it before it was offered.
     @JCStressTest
-    @Outcome(id = {"-1", "42"}, expect = Expect.ACCEPTABLE, desc = "nothing, or all of it")
+    @Outcome(
+            id = {"-1", "42"},
+            expect = Expect.ACCEPTABLE,
+            desc = "nothing, or all of it")
     @Outcome(id = "0", expect = Expect.FORBIDDEN, desc = "an element without its content")
     @State
     public static class Publication {

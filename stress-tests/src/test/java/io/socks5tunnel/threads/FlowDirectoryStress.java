@@ -14,14 +14,17 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /// A flow that comes to two shards at once.
 public final class FlowDirectoryStress {
-    private static final FlowKey KEY = new FlowKey(
-            0, FlowKey.mappedIpv4(0x0a00_0001), 40_000, 0, FlowKey.mappedIpv4(0xc612_0001), 443);
+    private static final FlowKey KEY =
+            new FlowKey(0, FlowKey.mappedIpv4(0x0a00_0001), 40_000, 0, FlowKey.mappedIpv4(0xc612_0001), 443);
 
     private FlowDirectoryStress() {}
 
     /// One shard owns it, and both can tell which.
     @JCStressTest
-    @Outcome(id = {"1, 0, 1", "0, 1, 2"}, expect = Expect.ACCEPTABLE, desc = "the one that claimed it first")
+    @Outcome(
+            id = {"1, 0, 1", "0, 1, 2"},
+            expect = Expect.ACCEPTABLE,
+            desc = "the one that claimed it first")
     @Outcome(expect = Expect.FORBIDDEN, desc = "two owners or none")
     @State
     public static class Claims {

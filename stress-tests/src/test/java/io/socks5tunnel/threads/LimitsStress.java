@@ -16,7 +16,10 @@ public final class LimitsStress {
 
     /// One session too many is ended once.
     @JCStressTest
-    @Outcome(id = {"1, 0, 1", "0, 1, 1"}, expect = Expect.ACCEPTABLE, desc = "one of them ends one")
+    @Outcome(
+            id = {"1, 0, 1", "0, 1, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one of them ends one")
     @Outcome(expect = Expect.FORBIDDEN, desc = "two end one, or none")
     @State
     public static class Permits {
@@ -45,7 +48,10 @@ public final class LimitsStress {
 
     /// What fits once is taken at most once, and counted if it was.
     @JCStressTest
-    @Outcome(id = {"1, 0, 6", "0, 1, 6"}, expect = Expect.ACCEPTABLE, desc = "one of them has it")
+    @Outcome(
+            id = {"1, 0, 6", "0, 1, 6"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one of them has it")
     @Outcome(expect = Expect.FORBIDDEN, desc = "both, or it is counted wrongly")
     @State
     public static class Copies {

@@ -18,7 +18,10 @@ public final class ShardMailboxStress {
 
     /// No wake-up is lost: if the shard waits, it is woken.
     @JCStressTest
-    @Outcome(id = {"0, 0", "0, 1"}, expect = Expect.ACCEPTABLE, desc = "it does not wait")
+    @Outcome(
+            id = {"0, 0", "0, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "it does not wait")
     @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "it waits and is woken")
     @Outcome(id = "1, 0", expect = Expect.FORBIDDEN, desc = "it waits for ever")
     @State

@@ -25,7 +25,10 @@ public final class SlabDepotStress {
 
     /// The last slab goes to one of two shards.
     @JCStressTest
-    @Outcome(id = {"1, 0, 0", "0, 1, 0"}, expect = Expect.ACCEPTABLE, desc = "one of them has it")
+    @Outcome(
+            id = {"1, 0, 0", "0, 1, 0"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one of them has it")
     @Outcome(expect = Expect.FORBIDDEN, desc = "both or none, or more are left")
     @State
     public static class LastSlab {

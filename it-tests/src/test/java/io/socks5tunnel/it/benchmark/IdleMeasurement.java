@@ -5,6 +5,7 @@ package io.socks5tunnel.it.benchmark;
 import io.socks5tunnel.it.benchmark.load.ConnectionLoad;
 import io.socks5tunnel.it.benchmark.load.Sleeper;
 import io.socks5tunnel.it.lab.LabProcess;
+import io.socks5tunnel.it.lab.ProcessUsage;
 import io.socks5tunnel.it.lab.RuntimeImage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,8 +60,16 @@ final class IdleMeasurement implements Measurement {
             String column =
                     entry.getKey().equals(SLEEPING_JVM) ? results.setUps().getFirst() : entry.getKey();
             results.add(Metric.IDLE_CPU, cell, column, during.cpuNanos() / 1e6);
+            results.add(Metric.RESIDENT, cell, column, residentBytes(entry.getValue()) / 1e6);
             results.add(Metric.WAKE_UPS, cell, column, (double) during.wakeUps());
             results.add(Metric.OWN_WAKE_UPS, cell, column, (double) during.ownWakeUps());
         }
+    }
+
+    private static long residentBytes(long pid) {
+        return ProcessHandle.of(pid)
+                .map(ProcessUsage::ofTree)
+                .map(ProcessUsage::residentBytes)
+                .orElseThrow();
     }
 }

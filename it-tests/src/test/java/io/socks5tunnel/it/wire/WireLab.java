@@ -113,7 +113,7 @@ final class WireLab implements AutoCloseable {
         near.ip("link", "set", NEAR, "mtu", "" + mtuBytes, "txqueuelen", QUEUE_PACKETS, "up");
         for (AddressFamily family : families) {
             String host = host(family);
-            far.ip("addr", "add", host, "dev", FAR);
+            far.ip("addr", "add", host, "dev", FAR, "nodad");
             near.ip("route", "add", host, "dev", NEAR);
         }
         setClientCongestion("cubic");

@@ -42,7 +42,10 @@ public final class NameTableStress {
 
     /// Two names have two slots.
     @JCStressTest
-    @Outcome(id = {"0, 1, 2", "1, 0, 2"}, expect = Expect.ACCEPTABLE, desc = "a slot for each")
+    @Outcome(
+            id = {"0, 1, 2", "1, 0, 2"},
+            expect = Expect.ACCEPTABLE,
+            desc = "a slot for each")
     @Outcome(expect = Expect.FORBIDDEN, desc = "one slot for both")
     @State
     public static class TwoNames {
@@ -60,8 +63,8 @@ public final class NameTableStress {
 
         @Arbiter
         public void look(III_Result result) {
-            boolean isRight = "a.example".equals(table.nameAt(result.r1, 1))
-                    && "b.example".equals(table.nameAt(result.r2, 1));
+            boolean isRight =
+                    "a.example".equals(table.nameAt(result.r1, 1)) && "b.example".equals(table.nameAt(result.r2, 1));
             result.r3 = isRight ? table.size() : -1;
         }
     }

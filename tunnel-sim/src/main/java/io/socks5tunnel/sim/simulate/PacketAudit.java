@@ -31,7 +31,8 @@ final class PacketAudit {
             DropReason.UDP_MALFORMED,
             DropReason.UDP_CHECKSUM);
 
-    private static final int UDP = 17;
+    /// What comes in fragments: UDP, ICMP and ICMPv6.
+    private static final Set<Integer> PIECES = Set.of(17, 1, 58);
 
     private final Trace trace;
     private final StateCoverage coverage;
@@ -88,7 +89,8 @@ final class PacketAudit {
         if (isSound && parsed.isTcp()) {
             flow(FlowKeys.of(parsed.destinationSocket(), parsed.sourceSocket())).onEmitted(parsed, packet);
         } else if (isSound) {
-            boolean isExpected = parsed.isIcmp() || parsed.isUdp() || parsed.protocol() == UDP && parsed.isFragment();
+            boolean isPiece = parsed.isFragment() && PIECES.contains(parsed.protocol());
+            boolean isExpected = parsed.isIcmp() || parsed.isUdp() || isPiece;
             trace.require(isExpected, Invariant.I5, "a packet of protocol " + parsed.protocol());
         }
     }

@@ -31,12 +31,14 @@ final class ScenarioDraw {
 
     private final SeededRandom random;
     private final SeededRandom faultRandom;
+    private final SeededRandom nameRandom;
     private final List<Fault> faults = new ArrayList<>();
 
     private ScenarioDraw(long seed) {
         SeededRandom root = new SeededRandom(seed).fork("scenario");
         random = root.fork("options");
         faultRandom = root.fork("faults");
+        nameRandom = root.fork("names");
     }
 
     /// The scenario of `seed`.
@@ -53,7 +55,7 @@ final class ScenarioDraw {
         long faultyNanos = random.between(2, 25) * SECOND;
         List<TransferPlan> transfers = transfers(mtu, hasOffload, faultyNanos);
         drawFaults(transfers, faultyNanos, mtu, hasOffload);
-        return new Scenario(
+        Scenario withoutNames = new Scenario(
                 seed,
                 shards,
                 queues,
@@ -74,7 +76,10 @@ final class ScenarioDraw {
                 random.chance(0.4),
                 transfers,
                 datagrams(mtu, faultyNanos),
+                NamesPlan.NONE,
                 faults);
+        boolean isUdpUnused = withoutNames.datagrams().isEmpty();
+        return withoutNames.withNames(NamesDraw.draw(nameRandom, faultyNanos, isUdpUnused));
     }
 
     private List<TransferPlan> transfers(int mtu, boolean hasOffload, long faultyNanos) {

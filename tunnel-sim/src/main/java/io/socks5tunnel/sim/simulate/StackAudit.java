@@ -39,24 +39,28 @@ final class StackAudit {
     private final ShardView[] views;
     private final int slabsAtStart;
     private long trafficAtLastStep;
+    private final int resolverSockets;
     private int stepsForNothing;
     private long idleSinceNanos;
 
     /// An auditor of a tunnel that has just been started.
     ///
     /// @param packets compares connections with the packets that went in and out
+    /// @param resolverSockets how many connections to the resolver a shard may have besides those of its flows
     StackAudit(
             Trace trace,
             InspectableTunnel tunnel,
             int shards,
             List<SimulatedReactor> reactors,
             StateCoverage coverage,
-            Consumer<FlowView> packets) {
+            Consumer<FlowView> packets,
+            int resolverSockets) {
         this.trace = trace;
         this.tunnel = tunnel;
         this.reactors = reactors;
         this.coverage = coverage;
         this.packets = packets;
+        this.resolverSockets = resolverSockets;
         views = new ShardView[shards];
         for (int i = 0; i < shards; i++) {
             views[i] = tunnel.inspect(i);
@@ -200,7 +204,8 @@ final class StackAudit {
                 Invariant.I9,
                 sessions + " sessions, but " + flows + " flows: " + view);
         int sockets = reactors.get(shard).openSockets();
-        int most = sessions + view.warmConnections() + SOCKETS_OF_A_PATH * (view.datagramSessions() + view.warmPaths());
+        int paths = view.datagramSessions() + view.warmPaths();
+        int most = sessions + view.warmConnections() + SOCKETS_OF_A_PATH * paths + resolverSockets;
         trace.require(sockets <= most, Invariant.I9, sockets + " sockets, " + most + " expected: " + view);
     }
 

@@ -130,6 +130,7 @@ class ScheduleTest {
                 false,
                 List.of(plan),
                 List.of(),
+                NamesPlan.NONE,
                 new ArrayList<>(faults));
     }
 }

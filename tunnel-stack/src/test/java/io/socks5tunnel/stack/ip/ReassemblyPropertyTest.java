@@ -9,7 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.stack.fixture.DatagramWorld;
 import io.socks5tunnel.stack.fixture.IpBytes;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -56,6 +61,40 @@ class ReassemblyPropertyTest {
         world.pass(61 * SECOND);
         assertThat(world.slabsHeld()).isZero();
         assertThat(world.drops(DropReason.IP_REASSEMBLY_TIMEOUT)).isEqualTo(model.waiting());
+    }
+
+    /// However a datagram is cut, in whatever order its pieces come, and however often those that are there already
+    /// come again: it arrives once, as it was.
+    @Property(tries = 500)
+    @Tag("T-RA-1")
+    void anyCutInAnyOrderWithDuplicatesIsTheDatagram(@ForAll long seed, @ForAll boolean ipv4) {
+        SplittableRandom random = new SplittableRandom(seed);
+        DatagramWorld world = new DatagramWorld();
+        byte[] content = bytes(random, 16 + random.nextInt(5_000));
+        IpBytes datagram = ip(ipv4).udp(4_000, 53, content);
+        List<byte[]> pieces = new ArrayList<>();
+        int length = datagram.payload().length;
+        int most = 1 + random.nextInt(150);
+        for (int from = 0; from < length; ) {
+            // the first is never all of it
+            int to = Math.min(from == 0 ? length - 1 & ~7 : length, from + 8 * (1 + random.nextInt(most)));
+            pieces.add(datagram.fragment(from, to));
+            from = to;
+        }
+        Collections.shuffle(pieces, new Random(seed));
+        int duplicates = 0;
+        for (int i = 0; i < pieces.size(); i++) {
+            if (i > 0 && random.nextInt(4) == 0) {
+                world.receive(pieces.get(random.nextInt(i)));
+                duplicates++;
+            }
+            assertThat(world.arrived).isEmpty();
+            world.receive(pieces.get(i));
+        }
+        assertThat(world.arrived).hasSize(1);
+        assertThat(world.arrived.getFirst().payload()).isEqualTo(content);
+        assertThat(world.drops(DropReason.IP_FRAGMENT_DUPLICATE)).isEqualTo(duplicates);
+        assertThat(world.drops()).isEqualTo(duplicates);
     }
 
     /// Invariants I7 and I8 over many datagrams at once, shuffled, some with damage, while time passes.

@@ -30,12 +30,13 @@ enum DesignChoice {
         @Override
         boolean applies(ConnectionModel model, ArrivingSegment segment) {
             return model.hasTimestamps()
+                    && model.state().isSynchronized()
                     && isPlain(model, segment)
                     && segment.timestamp() == Timestamp.OLDER
                     && segment.isAck()
                     && segment.length() == 0
                     && segment.seq() - model.rcvNxt() <= 0
-                    && segment.ack() - Math.max(0, model.sndUna()) <= 0;
+                    && segment.ack() - model.sndUna() <= 0;
         }
 
         @Override

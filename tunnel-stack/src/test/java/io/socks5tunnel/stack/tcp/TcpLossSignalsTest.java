@@ -32,7 +32,7 @@ class TcpLossSignalsTest {
     }
 
     @Nested
-    @Tag("T-RT-8")
+    @Tag("T-CC-7")
     class TheAnswerToAProbe {
         private final TcpWorld world = probed(new TcpWorld(), 4);
 
@@ -79,7 +79,7 @@ class TcpLossSignalsTest {
     }
 
     @Nested
-    @Tag("T-RT-8")
+    @Tag("T-CC-7")
     class AProbe {
         @Test
         void ofASuperSegmentIsItsLastSegmentAlone() {
@@ -153,7 +153,7 @@ class TcpLossSignalsTest {
     }
 
     @Nested
-    @Tag("T-CC-5")
+    @Tag("T-CC-8")
     class AfterAPause {
         private TcpWorld grown() {
             TcpWorld world = new TcpWorld().established();
@@ -188,7 +188,7 @@ class TcpLossSignalsTest {
     }
 
     @Test
-    @Tag("T-RT-7")
+    @Tag("T-CC-7")
     void aLossThatTimeShowsShrinksTheWindow() {
         var world = new TcpWorld();
         world.handshakeNanos = 20_000_000;

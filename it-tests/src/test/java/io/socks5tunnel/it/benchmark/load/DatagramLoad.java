@@ -48,14 +48,15 @@ public final class DatagramLoad {
             load.print(load.sent() - sentBefore, received, 2.0 * received / seconds, 2 * load.received());
         } else {
             int rate = Integer.parseInt(arguments[1]);
-            load.query();
+            long countedBefore = load.query();
             load.steady(rate, 1);
             long counted = load.query();
             long sentBefore = load.sent();
             load.steady(rate, seconds);
             long sent = load.sent() - sentBefore;
-            long arrived = load.query() - counted;
-            load.print(sent, arrived, (double) arrived / seconds, sent + rate);
+            long countedAfter = load.query();
+            long arrived = countedAfter - counted;
+            load.print(sent, arrived, (double) arrived / seconds, countedAfter - countedBefore);
         }
     }
 

@@ -300,7 +300,8 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
     /// Whether an empty segment tells nothing that a later one has not told already. RFC 7323 §5.3 asks for an
     /// answer to old timestamps, but nobody waits for one to this; Linux gives none either.
     private boolean isOvertakenAck(SegmentView segment, long start) {
-        return segment.segmentLength() == 0
+        return state.isSynchronized()
+                && segment.segmentLength() == 0
                 && segment.isAck()
                 && start <= receiver.rcvNxt()
                 && segments.sendOffset(segment.ack(), sender.una()) <= sender.una();

@@ -8,8 +8,6 @@ import com.sun.management.ThreadMXBean;
 import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.api.spi.InboundPacket;
 import io.socks5tunnel.api.spi.PacketBurst;
-import io.socks5tunnel.api.spi.Slab;
-import io.socks5tunnel.api.spi.SlabPool;
 import io.socks5tunnel.stack.FlowKey;
 import io.socks5tunnel.stack.FlowListener;
 import io.socks5tunnel.stack.PacketStack;
@@ -33,7 +31,7 @@ final class AllocationIT {
     private static final int SUPER_SEGMENT_BYTES = 44 * BareClient.SEGMENT_BYTES;
     private static final long BURST_NANOS = 100_000;
 
-    private final ArrayPool pool = new ArrayPool();
+    private final FixedPool pool = new FixedPool();
     private final PacketBurst burst = new PacketBurst(pool);
     private final GatherList ranges = new GatherList();
     private final BareClient client = new BareClient();
@@ -141,35 +139,6 @@ final class AllocationIT {
             oneBurst.run();
         }
         return THREADS.getCurrentThreadAllocatedBytes() - before;
-    }
-
-    /// A pool that never grows.
-    static final class ArrayPool implements SlabPool {
-        private static final int SLABS = 256;
-
-        private final Slab[] free = new Slab[SLABS];
-        private int count = SLABS;
-
-        ArrayPool() {
-            for (int i = 0; i < SLABS; i++) {
-                free[i] = new Slab();
-            }
-        }
-
-        @Override
-        public @Nullable Slab tryTake() {
-            return count == 0 ? null : free[--count];
-        }
-
-        @Override
-        public void give(Slab slab) {
-            free[count++] = slab;
-        }
-
-        @Override
-        public int available() {
-            return count;
-        }
     }
 
     /// Takes the one flow there is.

@@ -10,6 +10,7 @@ import io.socks5tunnel.it.lab.DaemonConfig;
 import io.socks5tunnel.it.lab.SocksServer;
 import io.socks5tunnel.it.lab.TunnelledLab;
 import io.socks5tunnel.it.transfer.TransferMode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -42,6 +43,7 @@ final class ConnectionEndIT {
     }
 
     @ParameterizedTest
+    @Tag("T-CL-1")
     @EnumSource
     void afterTheClientsFinEverythingStillComesDown(AddressFamily family) {
         assertThat(lab.applications()
@@ -51,6 +53,7 @@ final class ConnectionEndIT {
     }
 
     @ParameterizedTest
+    @Tag("T-CL-2")
     @EnumSource
     void afterTheServersFinEverythingStillGoesUp(AddressFamily family) {
         assertThat(lab.applications()

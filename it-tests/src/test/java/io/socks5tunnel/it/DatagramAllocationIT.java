@@ -39,7 +39,7 @@ final class DatagramAllocationIT implements FlowListener, PacketSink {
     private static final int FRAGMENT_BYTES = 1_480;
     private static final int DATAGRAMS_PER_BURST = 4;
 
-    private final AllocationIT.ArrayPool pool = new AllocationIT.ArrayPool();
+    private final FixedPool pool = new FixedPool();
     private final PacketBurst burst = new PacketBurst(pool);
     private final PacketStack stack =
             new PacketStack(StackConfig.forMtu(1500).answeringEchoes(true), this, pool, this, new byte[32]);

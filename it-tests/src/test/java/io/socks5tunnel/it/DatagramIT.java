@@ -10,6 +10,7 @@ import io.socks5tunnel.it.lab.DaemonConfig;
 import io.socks5tunnel.it.lab.SocksServer;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -83,6 +84,7 @@ final class DatagramIT {
 
     /// Defect 4 of the original: fragments are cut to the first, long answers are cut.
     @ParameterizedTest
+    @Tag("T-UD-4")
     @EnumSource
     void everySizeComesBackUnchanged(AddressFamily family) {
         List<Object> arguments = new ArrayList<>(List.of("sizes", family.destination(), DatagramLab.PORT));
@@ -106,6 +108,7 @@ final class DatagramIT {
     }
 
     @ParameterizedTest
+    @Tag("T-UD-5")
     @EnumSource
     void oneSourceReachesManyDestinations(AddressFamily family) {
         List<Object> arguments =

@@ -39,7 +39,7 @@ final class PacketFlowDocTest {
     private final Map<String, String> ownClasses = ownClasses();
 
     @ParameterizedTest
-    @ValueSource(strings = {"packet-flow.md", "threads.md"})
+    @ValueSource(strings = {"packet-flow.md", "threads.md", "tcp.md"})
     void everyNameInTheDocumentExists(String document) throws IOException {
         List<String> names = names(Files.readString(ROOT.resolve("docs").resolve(document)));
 

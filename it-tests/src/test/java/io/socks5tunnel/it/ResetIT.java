@@ -15,6 +15,7 @@ import io.socks5tunnel.it.transfer.TransferMode;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,6 +42,7 @@ final class ResetIT {
     }
 
     @ParameterizedTest
+    @Tag("T-CL-4")
     @EnumSource
     void aServersResetIsAResetForTheClient(AddressFamily family) {
         assertThat(lab.applications()
@@ -50,6 +52,7 @@ final class ResetIT {
     }
 
     @ParameterizedTest
+    @Tag("T-CL-6")
     @EnumSource
     void aClientsResetIsAResetForTheServer(AddressFamily family) {
         assertThat(lab.applications()

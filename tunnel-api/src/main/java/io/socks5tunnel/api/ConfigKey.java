@@ -324,7 +324,7 @@ enum ConfigKey {
     MAX_HALF_OPEN_PER_CLIENT(
             "misc.max-half-open-per-client",
             new Numeric(1, 1_048_576, "flows", false),
-            "128",
+            "512",
             c -> String.valueOf(c.limits().maxHalfOpenPerClient()),
             "The same for one client address.",
             Trait.OWN),

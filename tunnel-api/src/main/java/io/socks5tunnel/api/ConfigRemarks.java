@@ -51,7 +51,11 @@ final class ConfigRemarks {
             end++;
         }
         boolean isWhole = end == name.length();
-        return "\"" + (isWhole ? shown(name) : shown(name.substring(0, end)) + name.charAt(end) + "…") + "\"";
+        return "\""
+                + (isWhole
+                        ? shown(name)
+                        : shown(name.substring(0, end)) + printable(name.substring(end, end + 1)) + "…")
+                + "\"";
     }
 
     /// The end of a message, which says what would have been right.

@@ -20,6 +20,7 @@ import java.util.Map;
 /// @param upstreamBytesDown payload bytes read from SOCKS servers after the handshake
 /// @param tcpFlowsPerShard TCP flows opened, per shard
 /// @param udp what UDP flows did
+/// @param dns what was done with DNS queries
 /// @param drops packets not delivered, by reason; reasons that never occurred are absent
 public record TunnelStatistics(
         long txPackets,
@@ -34,6 +35,7 @@ public record TunnelStatistics(
         long upstreamBytesDown,
         List<Long> tcpFlowsPerShard,
         UdpStatistics udp,
+        DnsStatistics dns,
         Map<DropReason, Long> drops) {
     /// Takes copies of the collections.
     public TunnelStatistics {
@@ -41,7 +43,7 @@ public record TunnelStatistics(
         drops = Map.copyOf(drops);
     }
 
-    /// Counters without UDP flows.
+    /// Counters without UDP flows and DNS queries.
     public TunnelStatistics(
             long txPackets,
             long txBytes,
@@ -68,6 +70,7 @@ public record TunnelStatistics(
                 upstreamBytesDown,
                 tcpFlowsPerShard,
                 UdpStatistics.NONE,
+                DnsStatistics.NONE,
                 drops);
     }
 }

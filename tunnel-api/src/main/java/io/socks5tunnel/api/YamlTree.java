@@ -59,6 +59,9 @@ final class YamlTree {
             SpecVersion version = e.getSpecVersion();
             throw new ConfigException(
                     "no YAML: version " + version.getMajor() + "." + version.getMinor() + " is not understood");
+        } catch (NumberFormatException _) {
+            // the library does not look whether there are digits at all where the text ends
+            throw new ConfigException("no YAML: the text ends within an escape");
         } catch (YamlEngineException e) {
             throw new ConfigException("no YAML: " + ConfigRemarks.printable(String.valueOf(e.getMessage())));
         }

@@ -199,7 +199,7 @@ class ConfigKeyTest {
                         TunSettings.TcpAccept.IMMEDIATE,
                         TunSettings.TcpAccept.AFTER_CONNECT),
                 row(ConfigKey.MAX_HALF_OPEN, "10", c -> c.limits().maxHalfOpen(), 10, 1024),
-                row(ConfigKey.MAX_HALF_OPEN_PER_CLIENT, "5", c -> c.limits().maxHalfOpenPerClient(), 5, 128),
+                row(ConfigKey.MAX_HALF_OPEN_PER_CLIENT, "5", c -> c.limits().maxHalfOpenPerClient(), 5, 512),
                 row(ConfigKey.MAX_DIALS, "4", c -> c.limits().maxDials(), 4, 256),
                 row(ConfigKey.WARM_ASSOCIATIONS, "7", c -> c.limits().warmAssociations(), 7, 4),
                 row(ConfigKey.WARM_CONNECTIONS, "9", c -> c.limits().warmConnections(), 9, 4),

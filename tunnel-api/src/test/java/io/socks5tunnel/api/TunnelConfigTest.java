@@ -380,7 +380,7 @@ class TunnelConfigTest {
                       log-level: warn
                       limit-nofile: 65535
                       max-half-open: 1024
-                      max-half-open-per-client: 128
+                      max-half-open-per-client: 512
                       max-dials: 256
                       warm-associations: 4
                       warm-connections: 4

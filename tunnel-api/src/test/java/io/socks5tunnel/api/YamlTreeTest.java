@@ -85,6 +85,14 @@ class YamlTreeTest {
                 .withMessage("line 2, column 4: no YAML: the character U+0007 is not allowed");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a: \"\\x", "a: \"\\u", "a: \"\\U"})
+    void escapeThatTheTextEndsInIsRefused(String text) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> tree(text))
+                .withMessageStartingWith("no YAML: the text ends within an escape");
+    }
+
     @Test
     void versionThatIsUnknownIsRefused() {
         assertThatExceptionOfType(ConfigException.class)

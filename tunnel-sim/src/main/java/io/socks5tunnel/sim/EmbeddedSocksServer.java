@@ -44,11 +44,15 @@ public final class EmbeddedSocksServer implements AutoCloseable {
     /// Starts a server.
     ///
     /// @throws IOException if the address cannot be listened on; nothing is left running then
+    /// @throws UnsupportedOperationException if the port is to be shared and this system cannot do that
     public static EmbeddedSocksServer start(SocksServerOptions options) throws IOException {
         ServerSocketChannel listener = ServerSocketChannel.open();
         EmbeddedSocksServer server = new EmbeddedSocksServer(options, listener);
         try {
             listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            if (options.sharesPort()) {
+                listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
             listener.bind(options.listen(), BACKLOG);
             listener.configureBlocking(false);
             for (int i = 0; i < options.threads(); i++) {

@@ -203,6 +203,11 @@ public final class ParsedPacket {
         return icmpCode;
     }
 
+    /// The four bytes behind ICMP's checksum: identifier and sequence number of an echo, the MTU of an error.
+    public int icmpRest() {
+        return ByteBuffer.wrap(bytes).getInt(payloadOffset - Integer.BYTES);
+    }
+
     /// Where the transport payload begins, bytes from the IP header.
     public int payloadOffset() {
         return payloadOffset;

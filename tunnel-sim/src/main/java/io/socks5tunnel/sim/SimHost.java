@@ -20,6 +20,22 @@ public final class SimHost {
 
     private record Listening(SimTcpOptions options, Consumer<SimTcpClient> onAccept) {}
 
+    /// An answer to [#ping] that has come.
+    ///
+    /// @param source whom it is from
+    /// @param destination which of this host's addresses it came to
+    /// @param identifier of the echo, 0 to 65535
+    /// @param sequence its number, 0 to 65535
+    /// @param payload its bytes
+    @SuppressWarnings("ArrayRecordComponent") // looked at, never compared
+    public record EchoReply(
+            InetAddress source, InetAddress destination, int identifier, int sequence, byte[] payload) {}
+
+    private static final int ECHO_REQUEST = 8;
+    private static final int ECHO_REPLY = 0;
+    private static final int ECHO_REQUEST_V6 = 128;
+    private static final int ECHO_REPLY_V6 = 129;
+
     private final VirtualClock clock;
     private final SeededRandom random;
     private final Consumer<SimPacket> output;
@@ -27,7 +43,9 @@ public final class SimHost {
     private final Map<InetSocketAddress, Listening> listeners = new HashMap<>();
     private final Map<InetSocketAddress, SimUdpSocket> udpSockets = new HashMap<>();
     private final SimReassembly reassembly;
+    private Consumer<EchoReply> echoObserver = _ -> {};
     private int mtuBytes = 1500;
+    private int nextIdentification = 1;
     private long damagedPackets;
     private long fragments;
 
@@ -66,6 +84,35 @@ public final class SimHost {
     /// Takes connections to one of this host's addresses; `onAccept` is told when a handshake is done.
     public void listen(InetSocketAddress local, SimTcpOptions options, Consumer<SimTcpClient> onAccept) {
         listeners.put(local, new Listening(options, onAccept));
+    }
+
+    /// Sends an ICMP or ICMPv6 echo request, in fragments if it is larger than the MTU.
+    ///
+    /// @param source one of this host's addresses
+    /// @param identifier 0 to 65535
+    /// @param sequence 0 to 65535
+    public void ping(InetAddress source, InetAddress destination, int identifier, int sequence, byte[] payload) {
+        byte[] rest = ByteBuffer.allocate(2 * Short.BYTES + payload.length)
+                .putShort((short) identifier)
+                .putShort((short) sequence)
+                .put(payload)
+                .array();
+        boolean isIpv4 = source.getAddress().length == 4;
+        byte[] packet = PacketBuilder.between(new InetSocketAddress(source, 0), new InetSocketAddress(destination, 0))
+                .mayFragment()
+                .icmp(isIpv4 ? ECHO_REQUEST : ECHO_REQUEST_V6, 0, rest);
+        if (packet.length <= mtuBytes) {
+            send(SimPacket.of(packet));
+            return;
+        }
+        for (byte[] fragment : PacketBuilder.fragments(packet, mtuBytes, nextIdentification++)) {
+            send(SimPacket.of(fragment));
+        }
+    }
+
+    /// Has `newObserver` told of every echo reply from now on.
+    public void onEchoReply(Consumer<EchoReply> newObserver) {
+        echoObserver = newObserver;
     }
 
     /// Takes a packet from the wire.
@@ -190,8 +237,19 @@ public final class SimHost {
         send(SimPacket.of(isIpv4 ? answer.icmp(3, 3, rest) : answer.icmp(1, 4, rest)));
     }
 
+    private void onIcmp(ParsedPacket message) {
+        boolean isEchoReply = message.icmpType() == (message.version() == 4 ? ECHO_REPLY : ECHO_REPLY_V6);
+        if (isEchoReply && message.icmpCode() == 0) {
+            int rest = message.icmpRest();
+            echoObserver.accept(new EchoReply(
+                    message.source(), message.destination(), rest >>> 16, rest & 0xffff, message.payload()));
+        } else {
+            onIcmpError(message);
+        }
+    }
+
     /// Destination unreachable, time exceeded and ICMPv6's packet too big are errors about something sent.
-    private void onIcmp(ParsedPacket error) {
+    private void onIcmpError(ParsedPacket error) {
         boolean isIpv4 = error.version() == 4;
         int type = error.icmpType();
         boolean isError = isIpv4 ? type == 3 || type == 11 : type >= 1 && type <= 3;

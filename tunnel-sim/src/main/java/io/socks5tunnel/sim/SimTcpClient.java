@@ -16,6 +16,11 @@ public final class SimTcpClient implements SimTcpSender.Output {
     private static final long MILLI = 1_000_000L;
     private static final int TIMESTAMP_BYTES = 12;
     private static final long LINGER_NANOS = 60_000_000_000L;
+    /// Where numbers change their sign, and where they begin anew.
+    private static final int[] EDGES = {Integer.MIN_VALUE, 0};
+
+    private static final int[] CLOSE_BYTES = {3, 3_000, 60_000};
+    private static final int[] CLOSE_MILLIS = {30, 300, 3_000, 20_000};
 
     /// What has become of the connection.
     public enum State {
@@ -72,14 +77,22 @@ public final class SimTcpClient implements SimTcpSender.Output {
         this.local = local;
         this.remote = remote;
         this.options = options;
-        initialSeq = host.random().nextInt();
-        timestampOffset = host.random().nextInt();
+        initialSeq = first(host.random(), CLOSE_BYTES);
+        timestampOffset = first(host.random(), CLOSE_MILLIS) - (int) (clock.nowNanos() / MILLI);
         firstOwnTimestamp = timestampNow();
         mssBytes = options.mssBytes();
         hasSack = options.sack();
         hasTimestamps = options.timestamps();
         sender = new SimTcpSender(clock, this, options.flightLimitBytes());
         sender.segmentSize(mssBytes, 0);
+    }
+
+    /// A number to begin with: any, or one so close to an edge of all numbers that the connection passes it.
+    private static int first(SeededRandom random, int[] distances) {
+        int any = random.nextInt();
+        int edge = EDGES[random.below(EDGES.length)];
+        int distance = 1 + random.below(distances[random.below(distances.length)]);
+        return random.chance(0.5) ? any : edge - distance;
     }
 
     /// This end.
@@ -150,6 +163,18 @@ public final class SimTcpClient implements SimTcpSender.Output {
     public void renege() {
         if (receiver != null && !state.isFinal()) {
             receiver.forgetAhead();
+        }
+    }
+
+    /// Sends one segment around the right edge of the peer's window, as a sender does that is wrong about it; the
+    /// peer may take nothing from beyond (RFC 9293 §3.10.7.4). Needs bytes handed over that reach so far, else
+    /// nothing happens. They are sent again when their turn comes.
+    ///
+    /// @param insideBytes how much of it lies in the window, 0 or more
+    /// @param beyondBytes how much does not, 1 or more
+    public void overshoot(int insideBytes, int beyondBytes) {
+        if (state == State.OPEN) {
+            sender.overshoot(insideBytes, beyondBytes);
         }
     }
 
@@ -433,12 +458,7 @@ public final class SimTcpClient implements SimTcpSender.Output {
         unacknowledgedSegments = 0;
         List<SackBlock> blocks = hasSack && !isSyn ? from.sackBlocks(hasTimestamps ? 3 : 4) : List.of();
         if (!blocks.isEmpty()) {
-            int[] edges = new int[2 * blocks.size()];
-            for (int i = 0; i < blocks.size(); i++) {
-                edges[2 * i] = blocks.get(i).leftSeq();
-                edges[2 * i + 1] = blocks.get(i).rightSeq();
-            }
-            segment.nop().nop().sack(edges);
+            segment.nop().nop().sack(blocks);
         }
         return segment;
     }

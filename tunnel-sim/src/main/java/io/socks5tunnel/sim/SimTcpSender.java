@@ -142,6 +142,19 @@ final class SimTcpSender {
         windowBytes = newWindowBytes;
     }
 
+    /// Sends bytes on both sides of the window's right edge; what of them is acknowledged counts.
+    void overshoot(int insideBytes, int beyondBytes) {
+        long edge = una + windowBytes;
+        long from = Math.max(una, edge - insideBytes);
+        long to = Math.min(edge + beyondBytes, from + mssBytes);
+        if (una == 0 || isStopped || to <= edge || to > dataEnd) {
+            return;
+        }
+        output.emit(from, false, bytes.copy((int) (from - una), (int) (to - from)), false);
+        max = Math.max(max, to);
+        armTimer();
+    }
+
     /// Takes an acknowledgement in, sends what it allows.
     ///
     /// @param mayBeDuplicate whether the segment had no payload and did not change the window

@@ -69,6 +69,9 @@ public final class SocksServerCommand implements Command {
                 .type(Integer.class)
                 .description("event loops, 1 to " + MAX_THREADS + " (default: one per core, at most 4)")
                 .build());
+        specification.addOption(OptionSpec.builder("--share-port")
+                .description("let other servers listen at the same place, and share the clients with them")
+                .build());
         specification.addOption(OptionSpec.builder("--help", "-h")
                 .usageHelp(true)
                 .description("show this text")
@@ -97,6 +100,9 @@ public final class SocksServerCommand implements Command {
             throw new ParameterException(line, "--user and --password go together");
         }
         options = options.withThreads(threads);
+        if (parsed.hasMatchedOption("--share-port")) {
+            options = options.withSharedPort();
+        }
         return user.isEmpty() ? options : options.withCredentials(user, password);
     }
 

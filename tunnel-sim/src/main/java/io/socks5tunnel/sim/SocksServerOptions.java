@@ -16,12 +16,14 @@ import java.util.function.UnaryOperator;
 /// @param connectTimeoutMillis how long a connect to a destination may take before the client is told 04
 /// @param translation what a CONNECT to a literal address is turned into, so that addresses of a network that is
 ///     not there can be served; from any loop's thread
+/// @param sharesPort whether other processes may listen at the same place, and the system divides the connections
 public record SocksServerOptions(
         InetSocketAddress listen,
         Optional<Socks5Settings.Credentials> credentials,
         int threads,
         int connectTimeoutMillis,
-        UnaryOperator<InetSocketAddress> translation) {
+        UnaryOperator<InetSocketAddress> translation,
+        boolean sharesPort) {
 
     /// A server without credentials on a free port of the loopback address, with a thread per core up to 4.
     public static SocksServerOptions onLoopback() {
@@ -31,27 +33,35 @@ public record SocksServerOptions(
                 Optional.empty(),
                 threads,
                 10_000,
-                UnaryOperator.identity());
+                UnaryOperator.identity(),
+                false);
     }
 
     /// The same with another address to listen on.
     public SocksServerOptions withListen(InetSocketAddress address) {
-        return new SocksServerOptions(address, credentials, threads, connectTimeoutMillis, translation);
+        return new SocksServerOptions(address, credentials, threads, connectTimeoutMillis, translation, sharesPort);
     }
 
     /// The same, but clients must show these credentials.
     public SocksServerOptions withCredentials(String username, String password) {
         Socks5Settings.Credentials wanted = new Socks5Settings.Credentials(username, password);
-        return new SocksServerOptions(listen, Optional.of(wanted), threads, connectTimeoutMillis, translation);
+        return new SocksServerOptions(
+                listen, Optional.of(wanted), threads, connectTimeoutMillis, translation, sharesPort);
     }
 
     /// The same with another number of event loops.
     public SocksServerOptions withThreads(int count) {
-        return new SocksServerOptions(listen, credentials, count, connectTimeoutMillis, translation);
+        return new SocksServerOptions(listen, credentials, count, connectTimeoutMillis, translation, sharesPort);
     }
 
     /// The same, but connecting to what `newTranslation` makes of a literal address.
     public SocksServerOptions withTranslation(UnaryOperator<InetSocketAddress> newTranslation) {
-        return new SocksServerOptions(listen, credentials, threads, connectTimeoutMillis, newTranslation);
+        return new SocksServerOptions(listen, credentials, threads, connectTimeoutMillis, newTranslation, sharesPort);
+    }
+
+    /// The same, but beside others at the same place: a process can serve as many clients as it has descriptors
+    /// for.
+    public SocksServerOptions withSharedPort() {
+        return new SocksServerOptions(listen, credentials, threads, connectTimeoutMillis, translation, true);
     }
 }

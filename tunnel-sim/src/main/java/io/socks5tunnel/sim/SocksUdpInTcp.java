@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /// hev's UDP-in-TCP (command 05) of an [EmbeddedSocksServer]: datagrams travel both ways in the client's TCP
 /// connection.
@@ -29,10 +30,10 @@ final class SocksUdpInTcp implements SocksRelay {
     private final SocketChannel client;
     private final SocksDatagramExit exit;
     private final SocksServerConnection owner;
-    /// What came from the client and is no whole datagram yet, ready to be filled further.
-    private final ByteBuffer input;
-    /// Whole answers on their way to the client, ready to be filled further.
-    private final ByteBuffer output;
+    /// What came from the client and is no whole datagram yet, readable; null while there is nothing.
+    private @Nullable ByteBuffer input;
+    /// Whole answers on their way to the client, readable; null while there are none.
+    private @Nullable ByteBuffer output;
 
     SocksUdpInTcp(SocksServerLoop loop, SelectionKey clientKey, SocksServerConnection owner) throws IOException {
         this.loop = loop;
@@ -40,26 +41,24 @@ final class SocksUdpInTcp implements SocksRelay {
         this.owner = owner;
         client = (SocketChannel) clientKey.channel();
         exit = new SocksDatagramExit(loop, this::onAnswer);
-        input = loop.take();
-        output = loop.take();
     }
 
     /// Begins with what the client had sent ahead, and takes it out of `early`.
     void start(ByteBuffer early) throws IOException {
-        input.put(early);
-        sendDatagrams();
+        sendDatagrams(loop.take().put(early));
     }
 
     @Override
     public boolean onReady(SelectionKey key) throws IOException {
         if (key.isWritable()) {
-            flush();
+            flush(writable(output));
         }
         if (key.isReadable()) {
-            if (client.read(input) < 0) {
-                return true;
-            }
-            sendDatagrams();
+            ByteBuffer buffer = writable(input);
+            input = null;
+            boolean isEnded = client.read(buffer) < 0;
+            sendDatagrams(buffer);
+            return isEnded;
         }
         return false;
     }
@@ -67,58 +66,96 @@ final class SocksUdpInTcp implements SocksRelay {
     @Override
     public void release() {
         exit.close();
-        loop.give(input);
-        loop.give(output);
+        if (input != null) {
+            loop.give(input);
+            input = null;
+        }
+        if (output != null) {
+            loop.give(output);
+            output = null;
+        }
     }
 
-    private void sendDatagrams() throws IOException {
-        input.flip();
-        while (input.remaining() >= 3) {
-            int at = input.position();
-            int dataLength = Short.toUnsignedInt(input.getShort(at));
-            int headerLength = Byte.toUnsignedInt(input.get(at + 2));
-            if (headerLength < MIN_HEADER_LENGTH) {
-                throw new IOException("impossible header length " + headerLength);
-            }
-            if (input.remaining() < headerLength + dataLength) {
-                break;
-            }
-            if (SocksDestination.encodedLength(input, at + 3, input.limit()) != headerLength - 3) {
-                throw new IOException("the header length does not fit the address");
-            }
-            int limit = input.limit();
-            input.position(at + 3);
-            SocksDestination destination = SocksDestination.read(input);
-            int end = at + headerLength + dataLength;
-            exit.send(destination, input.limit(end));
-            input.limit(limit).position(end);
-        }
-        input.compact();
-    }
-
-    private void onAnswer(InetSocketAddress source, ByteBuffer buffer) {
-        int headerLength = source.getAddress().getAddress().length == 4 ? 10 : 22;
-        int dataLength = buffer.remaining();
-        if (output.remaining() < headerLength + dataLength) {
-            return;
-        }
-        output.putShort((short) dataLength).put((byte) headerLength);
-        SocksDestination.write(output, source);
-        output.put(buffer);
+    /// @param buffer to be filled further; given away
+    private void sendDatagrams(ByteBuffer buffer) throws IOException {
+        buffer.flip();
         try {
-            flush();
+            while (buffer.remaining() >= 3) {
+                int at = buffer.position();
+                int dataLength = Short.toUnsignedInt(buffer.getShort(at));
+                int headerLength = Byte.toUnsignedInt(buffer.get(at + 2));
+                if (headerLength < MIN_HEADER_LENGTH) {
+                    throw new IOException("impossible header length " + headerLength);
+                }
+                if (buffer.remaining() < headerLength + dataLength) {
+                    break;
+                }
+                if (SocksDestination.encodedLength(buffer, at + 3, buffer.limit()) != headerLength - 3) {
+                    throw new IOException("the header length does not fit the address");
+                }
+                int limit = buffer.limit();
+                buffer.position(at + 3);
+                SocksDestination destination = SocksDestination.read(buffer);
+                int end = at + headerLength + dataLength;
+                exit.send(destination, buffer.limit(end));
+                buffer.limit(limit).position(end);
+            }
+        } finally {
+            input = kept(buffer);
+        }
+    }
+
+    private void onAnswer(InetSocketAddress source, ByteBuffer datagram) {
+        int headerLength = source.getAddress().getAddress().length == 4 ? 10 : 22;
+        int dataLength = datagram.remaining();
+        ByteBuffer buffer = writable(output);
+        output = null;
+        if (buffer.remaining() >= headerLength + dataLength) {
+            buffer.putShort((short) dataLength).put((byte) headerLength);
+            SocksDestination.write(buffer, source);
+            buffer.put(datagram);
+        }
+        try {
+            flush(buffer);
         } catch (IOException e) {
             owner.abort();
         }
     }
 
-    private void flush() throws IOException {
-        output.flip();
-        client.write(output);
-        int wanted = SelectionKey.OP_READ | (output.hasRemaining() ? SelectionKey.OP_WRITE : 0);
-        output.compact();
+    /// @param buffer to be filled further; given away
+    private void flush(ByteBuffer buffer) throws IOException {
+        output = null;
+        buffer.flip();
+        try {
+            client.write(buffer);
+        } finally {
+            output = kept(buffer);
+        }
+        int wanted = SelectionKey.OP_READ | (output == null ? 0 : SelectionKey.OP_WRITE);
         if (clientKey.interestOps() != wanted) {
             clientKey.interestOps(wanted);
         }
+    }
+
+    /// A large buffer that begins with `rest`, whose buffer is given back, and can be filled further.
+    private ByteBuffer writable(@Nullable ByteBuffer rest) {
+        if (rest == null) {
+            return loop.take();
+        }
+        if (rest.capacity() == SocksServerLoop.BUFFER_BYTES) {
+            return rest.compact();
+        }
+        ByteBuffer large = loop.take().put(rest);
+        loop.give(rest);
+        return large;
+    }
+
+    /// What remains, in a buffer as small as possible: thousands of clients may rest.
+    private @Nullable ByteBuffer kept(ByteBuffer buffer) {
+        if (buffer.hasRemaining()) {
+            return loop.shrink(buffer);
+        }
+        loop.give(buffer);
+        return null;
     }
 }

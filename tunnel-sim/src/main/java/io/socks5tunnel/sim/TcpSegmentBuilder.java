@@ -7,6 +7,7 @@ import io.socks5tunnel.api.spi.GsoType;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// The TCP part of a [PacketBuilder]. Options are written in the order of the calls and padded with zeros.
 ///
@@ -88,6 +89,16 @@ public final class TcpSegmentBuilder {
     /// SACK-permitted option (RFC 2018 §2).
     public TcpSegmentBuilder sackPermitted() {
         return option(4);
+    }
+
+    /// Adds a SACK option with these blocks, in this order.
+    public TcpSegmentBuilder sack(List<SackBlock> blocks) {
+        int[] edges = new int[2 * blocks.size()];
+        for (int i = 0; i < blocks.size(); i++) {
+            edges[2 * i] = blocks.get(i).leftSeq();
+            edges[2 * i + 1] = blocks.get(i).rightSeq();
+        }
+        return sack(edges);
     }
 
     /// SACK option (RFC 2018 §3).

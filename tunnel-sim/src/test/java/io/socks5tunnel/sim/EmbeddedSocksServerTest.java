@@ -177,6 +177,19 @@ class EmbeddedSocksServerTest {
         }
 
         @Test
+        void serversThatShareAPortShareTheClients() throws Exception {
+            SocksServerOptions options =
+                    SocksServerOptions.onLoopback().withThreads(1).withSharedPort();
+            try (EmbeddedSocksServer one = EmbeddedSocksServer.start(options);
+                    EmbeddedSocksServer other = EmbeddedSocksServer.start(options.withListen(one.address()))) {
+                while (one.acceptedConnections() == 0 || other.acceptedConnections() == 0) {
+                    SocksTestClient.connected(one.address(), destinationAddress())
+                            .close();
+                }
+            }
+        }
+
+        @Test
         void largeStreamsBothWaysAtOnceArriveUnchanged() throws Exception {
             int length = 40_000_000;
             byte[] upward = content(SEED, length);

@@ -113,11 +113,39 @@ class EmbeddedSocksServerUdpTest {
             client.send(SocksTestClient.request(5, new InetSocketAddress("0.0.0.0", 0)));
             assertThat(client.readReply()[1]).isZero();
             for (int size : new int[] {0, 10, 1490, 65_507}) {
-                byte[] frame = SocksTestClient.concat(
-                        SocksTestClient.octets(size >> 8, size & 0xff, 10),
-                        SocksTestClient.address(echoAddress()),
-                        content(size, size));
+                byte[] frame = frame(size);
                 client.send(frame);
+                assertThat(client.in.readNBytes(frame.length)).isEqualTo(frame);
+            }
+        }
+    }
+
+    @Test
+    void udpInTcpTakesFramesInPieces() throws Exception {
+        try (SocksTestClient client = new SocksTestClient(server.address())) {
+            client.greet();
+            client.send(SocksTestClient.request(5, new InetSocketAddress("0.0.0.0", 0)));
+            assertThat(client.readReply()[1]).isZero();
+            byte[] frame = SocksTestClient.concat(frame(65_507), frame(3));
+            for (int from = 0; from < frame.length; from += 10_000) {
+                client.send(Arrays.copyOfRange(frame, from, Math.min(frame.length, from + 10_000)));
+            }
+            assertThat(client.in.readNBytes(frame.length)).isEqualTo(frame);
+        }
+    }
+
+    @Test
+    void answersByUdpInTcpThatAreReadLateAreWhole() throws Exception {
+        try (SocksTestClient client = new SocksTestClient(server.address())) {
+            client.greet();
+            client.send(SocksTestClient.request(5, new InetSocketAddress("0.0.0.0", 0)));
+            assertThat(client.readReply()[1]).isZero();
+            byte[] frame = frame(60_000);
+            for (int i = 0; i < 200; i++) {
+                client.send(frame);
+            }
+            // some may be lost on their way to the echo, and when the answers have no room
+            for (int i = 0; i < 4; i++) {
                 assertThat(client.in.readNBytes(frame.length)).isEqualTo(frame);
             }
         }
@@ -140,6 +168,13 @@ class EmbeddedSocksServerUdpTest {
         byte[] reply = client.readReply();
         assertThat(reply[1]).isZero();
         return SocksTestClient.boundAddress(reply);
+    }
+
+    private byte[] frame(int size) {
+        return SocksTestClient.concat(
+                SocksTestClient.octets(size >> 8, size & 0xff, 10),
+                SocksTestClient.address(echoAddress()),
+                content(size, size));
     }
 
     private static byte[] content(long seed, int length) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.fail;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
@@ -33,6 +34,7 @@ class SimTcpClientTest {
         final VirtualClock clock = new VirtualClock(1_000);
         final PacketLog log = new PacketLog(2_000);
         final TraceDigest digest = new TraceDigest();
+        final List<SimPacket> sent = new ArrayList<>();
         final Wire toRight;
         final Wire toLeft;
         final SimHost left;
@@ -48,6 +50,7 @@ class SimTcpClientTest {
 
         private void send(SimPacket packet, Wire wire) {
             log.add(clock.nowNanos(), packet, "");
+            sent.add(packet);
             digest.add(clock.nowNanos(), 1, packet.bytes());
             wire.send(packet);
         }
@@ -162,6 +165,33 @@ class SimTcpClientTest {
             accepted.getFirst().resumeReading();
             world.runUntil(() -> client.unacknowledged() == 0, 200 * SECOND);
             assertThat(accepted.getFirst().received()).isEqualTo(new SeededContent(2).bytes(0, 100_000));
+        }
+
+        @Test
+        void bytesBeyondTheWindowAreSentOnRequestAndNotTaken() {
+            World world = new World(5, WireConditions.CLEAN);
+            List<SimTcpClient> accepted = new ArrayList<>();
+            SimTcpOptions options = SimTcpOptions.PLAIN.withReceiveBuffer(10_000);
+            world.right.listen(RIGHT, options, server -> {
+                server.pauseReading();
+                accepted.add(server);
+            });
+            SimTcpClient client = world.left.connect(LEFT, RIGHT, options);
+            byte[] bytes = new SeededContent(5).bytes(0, 50_000);
+            client.send(bytes);
+            world.runUntil(() -> client.unacknowledged() == 40_000, 10 * SECOND);
+            world.sent.clear();
+            client.overshoot(10, 20);
+            assertThat(world.sent).hasSize(1);
+            assertThat(ParsedPacket.parse(world.sent.getFirst()).payload())
+                    .isEqualTo(Arrays.copyOfRange(bytes, 10_000, 10_020));
+            world.clock.after(SECOND, world.sent::clear);
+            world.runUntil(world.sent::isEmpty, 2 * SECOND);
+            assertThat(client.unacknowledged()).isEqualTo(40_000);
+
+            accepted.getFirst().resumeReading();
+            world.runUntil(() -> client.unacknowledged() == 0, 100 * SECOND);
+            assertThat(accepted.getFirst().received()).isEqualTo(bytes);
         }
 
         @Test

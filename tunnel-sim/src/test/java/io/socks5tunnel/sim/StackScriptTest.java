@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What the swarm cannot see because a stream arrives all the same: scripts, segment by segment.
@@ -31,6 +32,7 @@ class StackScriptTest {
         }
 
         @Test
+        @Tag("T-AC-5")
         void anotherSynForTheSameFlowIsChallenged() {
             client.open();
             client.send(client.syn().mss(1460));
@@ -48,6 +50,7 @@ class StackScriptTest {
         }
 
         @Test
+        @Tag("T-RX-3")
         void aFinAheadOfAHoleIsRemembered() {
             client.send(client.segment("FPA", 6, 1).payload("world"));
             client.expect("A").ack(1).sack(6, 11);
@@ -58,6 +61,7 @@ class StackScriptTest {
         }
 
         @Test
+        @Tag("T-RX-7")
         void theLastBlockReceivedComesFirstInSack() {
             client.send(client.segment("A", 101, 1).payload(new byte[10]));
             client.expect("A").ack(1).sack(101, 111);
@@ -77,6 +81,7 @@ class StackScriptTest {
         }
 
         @Test
+        @Tag("T-RX-11")
         void aReaderThatCatchesUpOpensTheWindowByItself() {
             int sent = fillTheWindow();
             assertThat(stack.flow().readableBytes()).isEqualTo(sent);
@@ -87,6 +92,7 @@ class StackScriptTest {
         }
 
         @Test
+        @Tag("T-RX-12")
         void aByteBeyondTheWindowIsNotTaken() {
             int sent = fillTheWindow();
             client.pass(1_000 * MILLI);
@@ -97,6 +103,7 @@ class StackScriptTest {
         }
 
         @Test
+        @Tag("T-RX-10")
         void aReaderOfCrumbsDoesNotOpenASillyWindow() {
             int sent = fillTheWindow();
             for (int i = 0; i < 14; i++) {
@@ -112,6 +119,7 @@ class StackScriptTest {
         }
 
         @Test
+        @Tag("T-AC-4")
         void aResetAtTheRightPlaceEndsAndOneElsewhereIsChallenged() {
             client.send(client.segment("R", 2, 1));
             client.expect("A").ack(1);
@@ -122,6 +130,7 @@ class StackScriptTest {
         }
 
         @Test
+        @Tag("T-RT-5")
         void unacknowledgedDataIsSentAgainWithDoublingPauses() {
             stack.write(new byte[500]);
             client.expect("A").seq(1).length(500);
@@ -155,6 +164,7 @@ class StackScriptTest {
     @Nested
     class WithoutSack {
         @Test
+        @Tag("T-RT-3")
         void anAcknowledgementThatAHoleHeldBackIsNoSampleOfTheRoundTrip() {
             client.send(client.syn().mss(1460));
             client.expect("SA");

@@ -56,7 +56,7 @@ public final class PacketStack {
         this.listener = listener;
         OutboundPacket packet = new OutboundPacket(headers);
         tcp = new TcpFlows(config, sink, packet, slabs, listener, secret, drops);
-        icmpSender = new IcmpSender(sink, packet);
+        icmpSender = new IcmpSender(sink, packet, config.mtuBytes());
         reassembly = new Reassembly(slabs, icmpSender, drops, secret);
         IpOutput output = new IpOutput(config.mtuBytes(), sink, packet, secret);
         icmpInput = new IcmpInput(output, config.isEchoAnswered());
@@ -96,6 +96,20 @@ public final class PacketStack {
     /// @param maxPayloadBytes the largest UDP payload that could have been carried
     public void refuseTooBig(UdpDatagram datagram, int maxPayloadBytes, long nowNanos) {
         icmpSender.refuseTooBig(datagram, maxPayloadBytes, nowNanos);
+    }
+
+    /// As [#refuse], about a datagram that came some time ago.
+    ///
+    /// @param about holds its packet at `[offset, offset + length)`, which need not be there to its end
+    public void refuseLate(Slab about, int offset, int length, DatagramRefusal refusal, long nowNanos) {
+        icmpSender.refuseLate(about.bytes(), offset, length, refusal, nowNanos);
+    }
+
+    /// As [#refuseTooBig], about a datagram that came some time ago.
+    ///
+    /// @param about holds its packet at `[offset, offset + length)`, which need not be there to its end
+    public void refuseLateTooBig(Slab about, int offset, int length, int maxPayloadBytes, long nowNanos) {
+        icmpSender.refuseLateTooBig(about.bytes(), offset, length, maxPayloadBytes, nowNanos);
     }
 
     /// Runs due timers and sends what is due for every flow touched since the last call. Must come before the burst

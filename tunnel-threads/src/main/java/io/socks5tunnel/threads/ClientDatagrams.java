@@ -19,6 +19,12 @@ interface ClientDatagrams {
     /// As [PacketStack#refuseTooBig].
     void refuseTooBig(UdpDatagram datagram, int maxPayloadBytes, long nowNanos);
 
+    /// As [PacketStack#refuseLate].
+    void refuseLate(Slab about, int offset, int length, DatagramRefusal refusal, long nowNanos);
+
+    /// As [PacketStack#refuseLateTooBig].
+    void refuseLateTooBig(Slab about, int offset, int length, int maxPayloadBytes, long nowNanos);
+
     /// The clients of a stack.
     static ClientDatagrams of(PacketStack stack) {
         return new ClientDatagrams() {
@@ -36,6 +42,16 @@ interface ClientDatagrams {
             @Override
             public void refuseTooBig(UdpDatagram datagram, int maxPayloadBytes, long nowNanos) {
                 stack.refuseTooBig(datagram, maxPayloadBytes, nowNanos);
+            }
+
+            @Override
+            public void refuseLate(Slab about, int offset, int length, DatagramRefusal refusal, long nowNanos) {
+                stack.refuseLate(about, offset, length, refusal, nowNanos);
+            }
+
+            @Override
+            public void refuseLateTooBig(Slab about, int offset, int length, int maxPayloadBytes, long nowNanos) {
+                stack.refuseLateTooBig(about, offset, length, maxPayloadBytes, nowNanos);
             }
         };
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.threads;
 
+import io.socks5tunnel.api.DnsStatistics;
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.LimitSettings;
 import io.socks5tunnel.api.MapDnsSettings;
@@ -114,6 +115,7 @@ final class ShardGroup {
                         .map(shard -> shard.counters().value(Count.TCP_OPENED))
                         .toList(),
                 udpStatistics(),
+                dnsStatistics(),
                 drops);
     }
 
@@ -132,6 +134,15 @@ final class ShardGroup {
                 sum(Count.UDP_DATAGRAMS_DOWN),
                 sum(Count.UDP_BYTES_UP),
                 sum(Count.UDP_BYTES_DOWN));
+    }
+
+    private DnsStatistics dnsStatistics() {
+        return new DnsStatistics(
+                sum(Count.DNS_ANSWERED),
+                sum(Count.DNS_MALFORMED),
+                sum(Count.DNS_FORWARDED),
+                shared.names().namesMapped(),
+                shared.names().namesForgotten());
     }
 
     /// Closes the device after all shards have ended, and logs what no counter of the API shows.

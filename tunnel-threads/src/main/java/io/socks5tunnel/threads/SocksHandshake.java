@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// In pipeline mode the client's three messages go out at once. Exactly one method is offered: 00 without
 /// credentials, 02 with; a server that answers 00 to an offer of 02 is content without them.
 ///
-/// It never asks for a byte behind the reply, so what a server sends right after it stays in the socket for the
-/// stream. Confined to one shard.
+/// It never takes a byte behind the reply: what a server sends right after it is the stream's. Confined to one
+/// shard.
 final class SocksHandshake {
     private static final byte VERSION = 5;
     private static final byte AUTHENTICATION_VERSION = 1;
@@ -102,7 +102,7 @@ final class SocksHandshake {
         /// Send what remains in `bytes`, and move its position by what was sent.
         record Send(ByteBuffer bytes) implements Step {}
 
-        /// Receive up to `count` bytes, and not more.
+        /// Receive up to `count` bytes. What comes behind them is not for the handshake.
         record Receive(int count) implements Step {}
 
         /// Nothing, until [#request] says what the server is to be asked for.

@@ -108,7 +108,10 @@ final class TcpRelay {
         }
         if (!isUpEnded && flow.isInputEnded()) {
             isUpEnded = true;
-            link.shutdownOutput();
+            // Where both directions have ended, the link is closed next, and that sends FIN as well.
+            if (!isDownEnded) {
+                link.shutdownOutput();
+            }
         }
         return Remainder.NOTHING;
     }

@@ -18,6 +18,8 @@ final class TcpSession implements TcpFlowHandler, Waker, Place.Holder<TcpSession
     boolean isHungry;
 
     private final Place<TcpSession> place = new Place<>();
+    /// The shard's cycle in which the upstream was connected; for [TcpSessions].
+    long connectedCycle;
     private final TcpSessions sessions;
     private final TcpOpenRequest request;
     private final UpstreamDial dial;

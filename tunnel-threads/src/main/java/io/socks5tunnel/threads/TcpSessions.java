@@ -22,6 +22,7 @@ final class TcpSessions implements Evictions.Candidates {
 
     /// How long a client surely has to acknowledge a SYN-ACK: as long as the first one takes to be resent.
     private static final long MIN_UNCONFIRMED_NANOS = 1_000_000_000;
+    private static final int MIN_UNCONFIRMED_CYCLES = 32;
 
     private static final Logger LOGGER = System.getLogger(TcpSessions.class.getName());
 
@@ -36,6 +37,7 @@ final class TcpSessions implements Evictions.Candidates {
     /// Accepted, but not acknowledged by the client. The stack bounds how long that lasts: it resends the SYN-ACK a
     /// few times and then resets.
     private final ActivityList<TcpSession> unconfirmed = new ActivityList<>(0);
+    private long cycles;
 
     private final ActivityList<TcpSession> established;
     private final ReadyList<TcpSession> ready = new ReadyList<>();
@@ -100,6 +102,7 @@ final class TcpSessions implements Evictions.Candidates {
     /// Gives the sessions that are ready their turn, and ends those whose time is up.
     void run(long cycleNanos) {
         nowNanos = cycleNanos;
+        cycles++;
         expire();
         evictions.settle();
         long end = movedBytes() + CYCLE_BYTES;
@@ -221,6 +224,7 @@ final class TcpSessions implements Evictions.Candidates {
         opening.remove(session);
         shared.limits().endDial();
         unconfirmed.add(session, now);
+        session.connectedCycle = cycles;
     }
 
     void confirmed(TcpSession session, long now) {
@@ -273,10 +277,14 @@ final class TcpSessions implements Evictions.Candidates {
     }
 
     /// Makes room for another half-open flow by ending the one that has waited longest for its client, if it waited
-    /// so long that its SYN-ACK must have been lost, or its client never was (RFC 4987 §3.3).
+    /// so long that its SYN-ACK must have been lost, or its client never was (RFC 4987 §3.3). A shard that had no
+    /// processor for a while has seen time go by, but none of the answers that wait in its queue: it must have read
+    /// from there often enough as well.
     private boolean evictUnconfirmed() {
         TcpSession oldest = unconfirmed.oldest();
-        if (oldest == null || nowNanos - oldest.place().lastActivityNanos < MIN_UNCONFIRMED_NANOS) {
+        if (oldest == null
+                || nowNanos - oldest.place().lastActivityNanos < MIN_UNCONFIRMED_NANOS
+                || cycles - oldest.connectedCycle < MIN_UNCONFIRMED_CYCLES) {
             return false;
         }
         log(oldest, "ends: its client has not answered, and there are too many such");

@@ -20,7 +20,13 @@ final class UdpBurst {
     private final int[] lengths = new int[CAPACITY];
     private final int[] headerAt = new int[CAPACITY];
     private final int[] headerBytes = new int[CAPACITY];
+    private final int[] packetAt = new int[CAPACITY];
+    private final int[] packetHeaderBytes = new int[CAPACITY];
     private final int[] next = new int[CAPACITY];
+
+    /// Which ones are in the batch that a session has been given.
+    private final int[] batched = new int[DatagramBatch.MAX_DATAGRAMS];
+
     private final @Nullable UdpSession[] sessions = new @Nullable UdpSession[CAPACITY];
     private int sessionCount;
     private int count;
@@ -59,6 +65,8 @@ final class UdpBurst {
         lengths[index] = length;
         headerAt[index] = headerEnd;
         headerBytes[index] = newHeaderBytes;
+        packetAt[index] = datagram.packet().offset();
+        packetHeaderBytes[index] = datagram.payloadOffset() - packetAt[index];
         headerEnd += newHeaderBytes;
         next[index] = NONE;
         Run run = session.run();
@@ -69,6 +77,17 @@ final class UdpBurst {
             next[run.last] = index;
         }
         run.last = index;
+    }
+
+    /// Where the packet begins that has brought the datagram at `batchIndex` of the batch that a session has been
+    /// given, in the slab of its payload.
+    int packetAt(int batchIndex) {
+        return packetAt[batched[batchIndex]];
+    }
+
+    /// The bytes of that packet before its first payload.
+    int packetHeaderBytes(int batchIndex) {
+        return packetHeaderBytes[batched[batchIndex]];
     }
 
     /// Sends everything, session by session.
@@ -95,6 +114,7 @@ final class UdpBurst {
             while (index != NONE && batch.count() < scratch.batchDatagrams()) {
                 Slab slab = slabs[index];
                 if (slab != null) {
+                    batched[batch.count()] = index;
                     batch.add(headers, headerAt[index], headerBytes[index], slab, offsets[index], lengths[index]);
                 }
                 index = next[index];

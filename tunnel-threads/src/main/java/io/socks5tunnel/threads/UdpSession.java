@@ -207,16 +207,30 @@ final class UdpSession implements Waker, Place.Holder<UdpSession> {
     private void establish(DatagramPath opened, long nowNanos) {
         stage = Stage.RELAYING;
         path = opened;
-        sessions.counters().drop(DropReason.UDP_TOO_LARGE, waiting.removeTooLarge(opened));
+        waiting.removeIf(datagram -> isTooLarge(datagram, opened, nowNanos));
         sessions.established(this, nowNanos);
     }
 
     private void refuse(DialFailure failure, long nowNanos) {
         stage = Stage.REFUSED;
-        refusal = failure.datagramRefusal();
+        DatagramRefusal told = failure.datagramRefusal();
+        refusal = told;
         waiting.removeIf(datagram -> sessions.rescue(this, datagram));
+        for (Waiting datagram : waiting.all()) {
+            sessions.refuse(datagram, told, nowNanos);
+        }
         forgetWaiting(DropReason.UDP_NOT_RELAYED);
         sessions.refused(this, failure, nowNanos);
+    }
+
+    private boolean isTooLarge(Waiting datagram, DatagramPath opened, long nowNanos) {
+        int maxBytes = opened.maxPayloadBytes(datagram.headerBytes());
+        boolean isTooLarge = datagram.payloadBytes() > maxBytes;
+        if (isTooLarge) {
+            sessions.counters().drop(DropReason.UDP_TOO_LARGE, 1);
+            sessions.refuseTooBig(datagram, maxBytes, nowNanos);
+        }
+        return isTooLarge;
     }
 
     private Remainder pump(long nowNanos) {
@@ -281,15 +295,7 @@ final class UdpSession implements Waker, Place.Holder<UdpSession> {
     }
 
     private boolean keepOne(DatagramBatch batch, int index) {
-        Slab headers = batch.headerSlab(index);
-        return headers != null
-                && waiting.add(
-                        headers,
-                        batch.headerOffset(index),
-                        batch.headerLength(index),
-                        batch.slab(index),
-                        batch.offset(index),
-                        batch.length(index));
+        return waiting.add(batch, index, sessions.burst());
     }
 
     private void sendWaiting() throws IOException {

@@ -4,6 +4,7 @@ package io.socks5tunnel.threads;
 
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.LimitSettings;
+import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.stack.ClientSource;
 import io.socks5tunnel.stack.DatagramRefusal;
 import io.socks5tunnel.stack.FlowKey;
@@ -198,6 +199,10 @@ final class UdpSessions {
         return scratch;
     }
 
+    UdpBurst burst() {
+        return burst;
+    }
+
     UdpDialer dialer() {
         return dialer;
     }
@@ -245,6 +250,20 @@ final class UdpSessions {
     /// @return false if it is lost
     boolean rescue(UdpSession session, Waiting datagram) {
         return routing.rescue(session, datagram, nowNanos);
+    }
+
+    /// Tells the client of a datagram that has waited in vain.
+    void refuse(Waiting datagram, DatagramRefusal refusal, long now) {
+        Slab packet = scratch.momentary();
+        clients.refuseLate(packet, 0, datagram.putPacket(packet.bytes(), 0), refusal, now);
+    }
+
+    /// Tells the client of a datagram that has waited for a path that cannot carry it.
+    void refuseTooBig(Waiting datagram, int maxBytes, long now) {
+        if (maxBytes != DatagramPath.NOTHING_FITS) {
+            Slab packet = scratch.momentary();
+            clients.refuseLateTooBig(packet, 0, datagram.putPacket(packet.bytes(), 0), maxBytes, now);
+        }
     }
 
     void refused(UdpSession session, DialFailure failure, long now) {

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// before a byte of its reply has come may have closed it long before the request, so the dial then begins anew,
 /// once.
 final class UpstreamDial implements NameHandler, WarmPool.Warm {
+    /// As much as any reply has, and something for the beginning of the stream.
+    private static final int READ_BYTES = 512;
+
     private final Dialer dialer;
     private final SocksCommand command;
     private final WakerSlot owner;
@@ -209,8 +212,8 @@ final class UpstreamDial implements NameHandler, WarmPool.Warm {
                             return Outcome.UNDER_WAY;
                         }
                     }
-                    case Step.Receive(int count) -> {
-                        if (!link.isReadable() || !receive(count)) {
+                    case Step.Receive _ -> {
+                        if (!link.isReadable() || !receive()) {
                             return Outcome.UNDER_WAY;
                         }
                     }
@@ -259,15 +262,21 @@ final class UpstreamDial implements NameHandler, WarmPool.Warm {
         return sent > 0;
     }
 
-    private boolean receive(int count) throws IOException {
+    /// Reads more than is awaited: a read that is not filled tells that the socket is empty, which a second call
+    /// would have to find out otherwise.
+    private boolean receive() throws IOException {
         GatherList ranges = dialer.clearedRanges();
-        ranges.add(dialer.scratch(), 0, count);
+        ranges.add(dialer.scratch(), 0, READ_BYTES);
         int received = link.read(ranges);
         if (received < 0) {
             throw new IOException("end of stream");
         }
         hasAnswered |= received > 0;
-        handshake.received(dialer.scratch().bytes().slice(0, received));
+        ByteBuffer bytes = dialer.scratch().bytes().slice(0, received);
+        handshake.received(bytes);
+        if (bytes.hasRemaining()) {
+            link.unread(bytes);
+        }
         return received > 0;
     }
 

@@ -9,6 +9,7 @@ import io.socks5tunnel.api.spi.UpstreamOptions;
 import io.socks5tunnel.api.spi.UpstreamSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// A session's connection to the SOCKS server: one socket after the other while addresses are tried, and what is
@@ -21,6 +22,9 @@ final class UpstreamLink implements ReadyHandler {
     private @Nullable UpstreamSocket socket;
     private boolean isReadable;
     private boolean isWritable;
+
+    /// What was read too far, if anything was.
+    private @Nullable ByteBuffer early;
 
     UpstreamLink(Waker owner) {
         this.owner = owner;
@@ -63,11 +67,33 @@ final class UpstreamLink implements ReadyHandler {
 
     /// As [UpstreamSocket#read].
     int read(GatherList into) throws IOException {
+        if (early != null) {
+            return readEarly(early, into);
+        }
         int bytes = present().read(into);
         if (bytes <= 0) {
             isReadable = false;
         }
         return bytes;
+    }
+
+    /// Takes back bytes that were read and belong to somebody else: the next read finds them. They are copied.
+    void unread(ByteBuffer bytes) {
+        early = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+        isReadable = true;
+    }
+
+    private int readEarly(ByteBuffer from, GatherList into) {
+        int before = from.position();
+        for (int i = 0; i < into.count() && from.hasRemaining(); i++) {
+            int length = Math.min(into.length(i), from.remaining());
+            into.slab(i).bytes().put(into.offset(i), from, from.position(), length);
+            from.position(from.position() + length);
+        }
+        if (!from.hasRemaining()) {
+            early = null;
+        }
+        return from.position() - before;
     }
 
     /// Sends the ranges of `from` without holding any of it back for more.
@@ -104,6 +130,7 @@ final class UpstreamLink implements ReadyHandler {
 
     private void forget() {
         socket = null;
+        early = null;
         isReadable = false;
         isWritable = false;
     }

@@ -55,6 +55,12 @@ class DnsForwarderTest {
 
             @Override
             public void refuseTooBig(UdpDatagram datagram, int maxPayloadBytes, long nowNanos) {}
+
+            @Override
+            public void refuseLate(Slab about, int offset, int length, DatagramRefusal refusal, long nowNanos) {}
+
+            @Override
+            public void refuseLateTooBig(Slab about, int offset, int length, int maxPayloadBytes, long nowNanos) {}
         };
         return new DnsForwarder(dialer, redirect, clients, counters, scratch, 10_000);
     }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Whole shards with the real stack, stepped by hand.
@@ -55,6 +56,7 @@ class SteppedTunnelTest {
         }
 
         @Test
+        @Tag("T-HS-3")
         void aSynThatIsResentToAnotherShardStartsNoSecondDial() throws IOException {
             device.queues.get(0).arrive(Packets.ipv4Syn(CLIENT, 40_000, SERVER, 80));
             tunnel.step(0);

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TcpRelayTest {
@@ -74,6 +75,7 @@ class TcpRelayTest {
         }
 
         @Test
+        @Tag("T-CL-1")
         void theClientsEndComesAfterItsLastByte() throws IOException {
             flow.clientSends(Fixtures.bytes("bye"));
             flow.clientEnds();
@@ -141,6 +143,7 @@ class TcpRelayTest {
         }
 
         @Test
+        @Tag("T-CL-2")
         void theServersEndComesAfterItsLastByte() throws IOException {
             socket.deliver(Fixtures.bytes("bye"));
             socket.endInput();
@@ -159,6 +162,7 @@ class TcpRelayTest {
     @Nested
     class HalfClosed {
         @Test
+        @Tag("T-CL-1")
         void theClientMayHearOnAfterItsEnd() throws IOException {
             flow.clientEnds();
             pump();
@@ -171,6 +175,7 @@ class TcpRelayTest {
         }
 
         @Test
+        @Tag("T-CL-2")
         void theServerMayHearOnAfterItsEnd() throws IOException {
             socket.endInput();
             pump();

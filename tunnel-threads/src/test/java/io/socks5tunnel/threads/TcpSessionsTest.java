@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TcpSessionsTest {
@@ -75,6 +76,7 @@ class TcpSessionsTest {
         }
 
         @Test
+        @Tag("T-HS-8")
         void aClientThatGivesUpEndsTheDial() throws IOException {
             FakeFlow flow = side.open(CLIENT, 1);
             side.cycle();
@@ -123,6 +125,7 @@ class TcpSessionsTest {
         }
 
         @Test
+        @Tag("T-HS-3")
         void aSynAtTwoShardsStartsOneDial() throws IOException {
             var other = new Side(side.shared, 1);
             side.open(CLIENT, 1);
@@ -164,6 +167,7 @@ class TcpSessionsTest {
         }
 
         @Test
+        @Tag("T-HS-11")
         void pushesNoEstablishedSessionOut() throws IOException {
             FakeFlow established = side.establish(CLIENT, 1);
             side.connectUnconfirmed(2);
@@ -171,6 +175,7 @@ class TcpSessionsTest {
         }
 
         @Test
+        @Tag("T-HS-4")
         void endsWithTheStacksPatience() throws IOException {
             FakeFlow flow = side.connectUnconfirmed(1);
             flow.handler.onReset();
@@ -181,11 +186,12 @@ class TcpSessionsTest {
         }
 
         @Test
+        @Tag("T-HS-11")
         void theLongestWaitingMakesRoomAfterASecond() throws IOException {
             FakeFlow first = side.connectUnconfirmed(1);
             side.connectUnconfirmed(2);
             side.reactor.nowNanos += SECOND - 1;
-            side.cycle();
+            side.cycleOften();
             assertThat(side.sessions.open(FakeFlow.from(CLIENT, 3))).isFalse();
 
             side.reactor.nowNanos += 1;
@@ -194,6 +200,17 @@ class TcpSessionsTest {
             assertThat(side.sessions.open(FakeFlow.from(CLIENT, 3))).isTrue();
             assertThat(first.isAborted).isTrue();
             assertThat(side.shared.limits().halfOpen()).isEqualTo(2);
+        }
+
+        @Test
+        void aShardThatDidNotRunEvictsNobody() throws IOException {
+            FakeFlow first = side.connectUnconfirmed(1);
+            side.connectUnconfirmed(2);
+            side.reactor.nowNanos += 5 * SECOND;
+            side.cycle();
+
+            assertThat(side.sessions.open(FakeFlow.from(CLIENT, 3))).isFalse();
+            assertThat(first.isAborted).isFalse();
         }
 
         @Test
@@ -254,6 +271,9 @@ class TcpSessionsTest {
         private final Side side = new Side(Fixtures.LIMITS, TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
 
         @Test
+        @Tag("T-KA-3")
+        @Tag("T-TX-7")
+        @Tag("T-CL-10")
         void endsWhenIdleWithResetsBothWays() throws IOException {
             FakeFlow flow = side.establish(CLIENT, 1);
             side.reactor.nowNanos += 300 * SECOND;
@@ -265,6 +285,7 @@ class TcpSessionsTest {
         }
 
         @Test
+        @Tag("T-CL-10")
         void anyByteOrAcknowledgementRestartsTheTimeOut() throws IOException {
             FakeFlow flow = side.establish(CLIENT, 1);
             side.reactor.nowNanos += 299 * SECOND;
@@ -286,6 +307,7 @@ class TcpSessionsTest {
         }
 
         @Test
+        @Tag("T-CL-6")
         void aResetOfTheClientResetsTheServer() throws IOException {
             FakeFlow flow = side.establish(CLIENT, 1);
             flow.handler.onReset();
@@ -296,6 +318,7 @@ class TcpSessionsTest {
         }
 
         @Test
+        @Tag("T-CL-4")
         void aResetOfTheServerResetsTheClient() throws IOException {
             FakeFlow flow = side.establish(CLIENT, 1);
             side.reactor.socket().fail("reset by peer");
@@ -369,6 +392,7 @@ class TcpSessionsTest {
     @Nested
     class Limits {
         @Test
+        @Tag("T-HS-11")
         void beyondTheHalfOpenLimitSynsAreIgnored() throws IOException {
             var side = new Side(Fixtures.limits(0, 3, 100, 100), TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
             for (int port = 1; port <= 3; port++) {
@@ -384,6 +408,7 @@ class TcpSessionsTest {
         }
 
         @Test
+        @Tag("T-HS-11")
         void oneClientCannotTakeAllOfThem() {
             var side = new Side(Fixtures.limits(0, 100, 2, 100), TcpAccept.AFTER_CONNECT, TcpRefusal.EXACT);
             assertThat(side.sessions.open(FakeFlow.from(CLIENT, 1))).isTrue();
@@ -488,6 +513,7 @@ class TcpSessionsTest {
         }
 
         @Test
+        @Tag("T-HS-11")
         void halfOpenFlowsPushNobodyOut() throws IOException {
             for (int port = 1; port <= 3; port++) {
                 first.establish(CLIENT, port);
@@ -562,6 +588,13 @@ class TcpSessionsTest {
             cycle();
             assertThat(flow.isAccepted).isTrue();
             return flow;
+        }
+
+        /// As often as a shard that is not starved runs while it waits for a client.
+        void cycleOften() throws IOException {
+            for (int i = 0; i < 32; i++) {
+                cycle();
+            }
         }
 
         void cycle() throws IOException {

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +67,7 @@ class UdpAssociationTest {
         }
 
         @Test
+        @Tag("T-UD-7")
         void sendsWhatHasWaitedInOrder() throws IOException {
             side.send(1, "one");
             side.send(1, "two");
@@ -117,7 +119,7 @@ class UdpAssociationTest {
             side.cycle();
             side.send(1, "again");
 
-            assertThat(side.refusals).containsExactly(DatagramRefusal.HOST_UNREACHABLE);
+            assertThat(side.refusals).hasSize(2).containsOnly(DatagramRefusal.HOST_UNREACHABLE);
             assertThat(side.reactor.socket().isClosed).isTrue();
         }
 
@@ -183,6 +185,7 @@ class UdpAssociationTest {
         }
 
         @Test
+        @Tag("T-UD-5")
         void oneAssociationServesAllDestinations() throws IOException {
             FakeDatagramSocket socket = side.associate(1);
             for (int i = 1; i <= 100; i++) {
@@ -263,6 +266,7 @@ class UdpAssociationTest {
         }
 
         @Test
+        @Tag("T-UD-3")
         void emptyDatagramsPass() throws IOException {
             FakeDatagramSocket socket = side.associate(1);
             side.send(1, "");
@@ -361,6 +365,7 @@ class UdpAssociationTest {
     @Nested
     class Down {
         @Test
+        @Tag("T-UD-6")
         void whoeverTheRelayNamesIsTheSource() throws IOException {
             FakeDatagramSocket socket = side.associate(1);
             socket.deliver(datagram("10.20.30.40", 99, "answer"));
@@ -390,6 +395,7 @@ class UdpAssociationTest {
         }
 
         @Test
+        @Tag("T-UD-7")
         void manyAtOnceAllArriveInOrder() throws IOException {
             FakeDatagramSocket socket = side.associate(1);
             List<String> expected = new ArrayList<>();

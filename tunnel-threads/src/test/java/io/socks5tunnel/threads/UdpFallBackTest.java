@@ -101,7 +101,7 @@ class UdpFallBackTest {
         assertThat(side.reactor.sockets).hasSize(2);
         assertThat(side.counters.value(Count.UDP_REFUSED)).isEqualTo(1);
         side.send(1, "three");
-        assertThat(side.refusals).containsExactly(DatagramRefusal.PORT_UNREACHABLE);
+        assertThat(side.refusals).hasSize(3).containsOnly(DatagramRefusal.PORT_UNREACHABLE);
         assertThat(commandOfNext(side, 2)).isEqualTo(5);
     }
 

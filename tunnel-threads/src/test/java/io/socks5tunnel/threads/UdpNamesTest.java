@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Datagrams and names: queries to mapdns, mapped destinations, redirected queries, and the sources of replies.
@@ -199,6 +200,7 @@ class UdpNamesTest {
 
         /// Defect 3 of the original: there, all replies of a socket carry the last mapped address and port.
         @Test
+        @Tag("T-UD-6")
         void everyReplyCarriesTheSourceThatTheClientHasSentTo() throws IOException {
             String mapped = ask("b.example");
             FakeDatagramSocket socket = associate(1, "198.19.0.5", 55);

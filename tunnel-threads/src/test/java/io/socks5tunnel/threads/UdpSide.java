@@ -40,8 +40,14 @@ final class UdpSide implements ClientDatagrams {
     final List<DatagramRefusal> refusals = new ArrayList<>();
     final List<Integer> tooBig = new ArrayList<>();
 
+    /// What the client is shown of the packets that were refused some time after they came.
+    final List<byte[]> quotes = new ArrayList<>();
+
     /// What the stack counts, since it was told at once.
     final List<DropReason> drops = new ArrayList<>();
+
+    /// Stands before each payload that a client sends.
+    byte[] packetHeader = {};
 
     /// Takes replies without keeping them.
     boolean isQuiet;
@@ -129,14 +135,15 @@ final class UdpSide implements ClientDatagrams {
     }
 
     void send(int port, String destination, int destinationPort, byte[] payload, int segmentBytes) {
-        Slab slab = burst.slabForNext(payload.length);
+        int packetBytes = packetHeader.length + payload.length;
+        Slab slab = burst.slabForNext(packetBytes);
         if (slab == null) {
             throw new IllegalStateException("run a cycle first");
         }
         int at = burst.nextOffset();
-        slab.bytes().put(at, payload);
-        burst.add(at, payload.length, ChecksumState.VALID, GsoType.NONE, segmentBytes);
-        datagram.show(burst.packet(burst.count() - 1), at, payload.length);
+        slab.bytes().put(at, packetHeader).put(at + packetHeader.length, payload);
+        burst.add(at, packetBytes, ChecksumState.VALID, GsoType.NONE, segmentBytes);
+        datagram.show(burst.packet(burst.count() - 1), at + packetHeader.length, payload.length);
         byte[] raw = InetAddress.ofLiteral(destination).getAddress();
         if (raw.length == 4) {
             datagram.client(0, FlowKey.mappedIpv4(0x0a000001), port);
@@ -251,8 +258,7 @@ final class UdpSide implements ClientDatagrams {
         if (isQuiet) {
             return true;
         }
-        byte[] payload = new byte[length];
-        slab.bytes().get(offset, payload);
+        byte[] payload = bytes(slab, offset, length);
         String from = new ClientSource(fromHigh, fromLow, fromPort)
                 .asFlowKey()
                 .client()
@@ -270,6 +276,24 @@ final class UdpSide implements ClientDatagrams {
     @Override
     public void refuseTooBig(UdpDatagram refused, int maxPayloadBytes, long nowNanos) {
         tooBig.add(maxPayloadBytes);
+    }
+
+    @Override
+    public void refuseLate(Slab about, int offset, int length, DatagramRefusal refusal, long nowNanos) {
+        refusals.add(refusal);
+        quotes.add(bytes(about, offset, length));
+    }
+
+    @Override
+    public void refuseLateTooBig(Slab about, int offset, int length, int maxPayloadBytes, long nowNanos) {
+        tooBig.add(maxPayloadBytes);
+        quotes.add(bytes(about, offset, length));
+    }
+
+    private static byte[] bytes(Slab slab, int offset, int length) {
+        byte[] bytes = new byte[length];
+        slab.bytes().get(offset, bytes);
+        return bytes;
     }
 
     private static long mapped(InetSocketAddress address) {

@@ -5,10 +5,13 @@ package io.socks5tunnel.threads;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socks5tunnel.api.Socks5Settings;
+import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.threads.UpstreamDial.Outcome;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -47,7 +50,7 @@ class UpstreamDialTest {
         }
 
         @Test
-        void leavesTheStreamBehindTheReplyInTheSocket() throws Exception {
+        void leavesTheStreamBehindTheReplyToTheLink() throws Exception {
             dial.advance();
             Fixtures.answerHandshake(reactor.socket());
             reactor.socket().deliver(Fixtures.bytes("hello"));
@@ -55,8 +58,12 @@ class UpstreamDialTest {
 
             Outcome outcome = dial.advance();
 
-            assertThat(reactor.socket().unread()).isEqualTo(5);
-            assertThat(((Outcome.Connected) outcome).link().isReadable()).isTrue();
+            UpstreamLink link = ((Outcome.Connected) outcome).link();
+            assertThat(link.isReadable()).isTrue();
+            assertThat(readFrom(link, 2)).isEqualTo("he");
+            reactor.socket().deliver(Fixtures.bytes(" world"));
+            assertThat(readFrom(link, 100)).isEqualTo("llo");
+            assertThat(readFrom(link, 100)).isEqualTo(" world");
         }
 
         @Test
@@ -211,6 +218,15 @@ class UpstreamDialTest {
 
         assertThat(dial.advance()).isEqualTo(new Outcome.Failed(new DialFailure.NoServer()));
         assertThat(reactor.lookups).isEmpty();
+    }
+
+    private static String readFrom(UpstreamLink link, int mostBytes) throws IOException {
+        Slab slab = new Slab();
+        GatherList ranges = new GatherList();
+        ranges.add(slab, 0, mostBytes);
+        byte[] bytes = new byte[link.read(ranges)];
+        slab.bytes().get(0, bytes);
+        return new String(bytes, StandardCharsets.US_ASCII);
     }
 
     private UpstreamDial dial(String server, boolean pipeline, boolean tcpFastOpen) {

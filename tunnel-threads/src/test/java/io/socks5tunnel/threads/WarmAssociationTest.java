@@ -204,7 +204,7 @@ class WarmAssociationTest {
             side.send(2, "more");
 
             assertThat(side.counters.value(Count.UDP_REFUSED)).isEqualTo(1);
-            assertThat(side.refusals).hasSize(1);
+            assertThat(side.refusals).hasSize(2);
             assertThat(side.shared.copyBudget().usedBytes()).isZero();
         }
 

@@ -3,118 +3,122 @@
 package io.socks5tunnel.it.benchmark;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
+import java.util.Set;
+import java.util.StringJoiner;
 
 /// All samples of a benchmark, and the tables made of them. Medians throughout.
 final class Results {
-    private final List<String> subjects;
-    private final String yardstick;
-    private final Map<Cell, Map<String, List<Sample>>> samples = new LinkedHashMap<>();
-    private final Map<String, Long> residentBytes = new TreeMap<>();
+    private final List<String> setUps;
+    private final List<String> yardsticks;
+    private final Map<Metric, Map<String, Map<String, List<Double>>>> samples = new EnumMap<>(Metric.class);
 
-    /// @param yardstick the subject that the others are divided by
-    Results(List<String> subjects, String yardstick) {
-        this.subjects = subjects;
-        this.yardstick = yardstick;
+    /// @param yardsticks the set-ups that the others are divided by
+    Results(List<String> setUps, List<String> yardsticks) {
+        this.setUps = setUps;
+        this.yardsticks = yardsticks;
     }
 
-    void add(Cell cell, String subject, Sample sample) {
-        samples.computeIfAbsent(cell, _ -> new LinkedHashMap<>())
-                .computeIfAbsent(subject, _ -> new ArrayList<>())
-                .add(sample);
+    /// Takes a sample, and says so on standard error.
+    void add(Metric metric, String cell, String setUp, double value) {
+        System.err.printf(Locale.ROOT, "%s: %s, %s: %s%n", cell, setUp, metric.title(), number(metric, value));
+        samples.computeIfAbsent(metric, _ -> new LinkedHashMap<>())
+                .computeIfAbsent(cell, _ -> new LinkedHashMap<>())
+                .computeIfAbsent(setUp, _ -> new ArrayList<>())
+                .add(value);
     }
 
-    void addResident(String subject, long bytes) {
-        residentBytes.merge(subject, bytes, Math::max);
+    List<String> setUps() {
+        return setUps;
     }
 
-    /// A table for each question, as Markdown.
-    String markdown() {
-        return table("Gbit/s", Sample::gigabitsPerSecond, true)
-                + table("CPU seconds per GB, tunnel", Sample::tunnelCpuSecondsPerGigabyte, false)
-                + table("CPU seconds per GB, everything else", Sample::otherCpuSecondsPerGigabyte, false)
-                + memory();
+    Set<Metric> metrics() {
+        return samples.keySet();
     }
 
-    /// Everything, samples included, as JSON.
-    String json() {
-        StringBuilder json =
-                new StringBuilder("{\n  \"yardstick\": \"").append(yardstick).append("\",\n");
-        json.append("  \"residentBytes\": {");
-        residentBytes.forEach((subject, bytes) -> json.append("\n    \"")
-                .append(subject)
-                .append("\": ")
-                .append(bytes)
-                .append(','));
-        dropLast(json).append("\n  },\n  \"cells\": [");
-        samples.forEach((cell, ofCell) -> {
-            json.append("\n    {\"mtu\": ").append(cell.mtuBytes());
-            json.append(", \"direction\": \"").append(cell.direction().name().toLowerCase(Locale.ROOT));
-            json.append("\", \"streams\": ").append(cell.streams()).append(", \"subjects\": {");
-            ofCell.forEach((subject, list) -> json.append("\n      \"")
-                    .append(subject)
-                    .append("\": ")
-                    .append(json(list))
-                    .append(','));
-            dropLast(json).append("}},");
-        });
-        return dropLast(json).append("\n  ]\n}\n").toString();
+    Set<String> cells(Metric metric) {
+        return samples.getOrDefault(metric, Map.of()).keySet();
     }
 
-    private static String json(List<Sample> list) {
-        StringBuilder json = new StringBuilder("[");
-        for (Sample sample : list) {
-            json.append(String.format(
-                    Locale.ROOT,
-                    "{\"gbits\": %.3f, \"tunnelCpu\": %.3f, \"otherCpu\": %.3f},",
-                    sample.gigabitsPerSecond(),
-                    sample.tunnelCpuSecondsPerGigabyte(),
-                    sample.otherCpuSecondsPerGigabyte()));
+    /// Not a number where there is no sample.
+    double median(Metric metric, String cell, String setUp) {
+        List<Double> list = samples.getOrDefault(metric, Map.of())
+                .getOrDefault(cell, Map.of())
+                .getOrDefault(setUp, List.of());
+        if (list.isEmpty()) {
+            return Double.NaN;
         }
-        return dropLast(json).append(']').toString();
-    }
-
-    private static StringBuilder dropLast(StringBuilder json) {
-        if (json.charAt(json.length() - 1) == ',') {
-            json.setLength(json.length() - 1);
-        }
-        return json;
-    }
-
-    private String table(String title, ToDoubleFunction<Sample> value, boolean withRatio) {
-        StringBuilder table = new StringBuilder("\n| ").append(title).append(" |");
-        for (String subject : subjects) {
-            table.append(' ').append(subject).append(" |");
-        }
-        table.append("\n| --- |").append(" --- |".repeat(subjects.size())).append('\n');
-        samples.forEach((cell, ofCell) -> {
-            table.append("| ").append(cell).append(" |");
-            double base = median(ofCell.get(yardstick), value);
-            for (String subject : subjects) {
-                double median = median(ofCell.get(subject), value);
-                table.append(String.format(Locale.ROOT, " %.2f", median));
-                table.append(withRatio ? String.format(Locale.ROOT, " (%.2f) |", median / base) : " |");
-            }
-            table.append('\n');
-        });
-        return table.toString();
-    }
-
-    private String memory() {
-        StringBuilder table = new StringBuilder("\n| | RSS after load, MB |\n| --- | --- |\n");
-        residentBytes.forEach((subject, bytes) ->
-                table.append("| ").append(subject).append(String.format(Locale.ROOT, " | %.0f |%n", bytes / 1e6)));
-        return table.toString();
-    }
-
-    private static double median(List<Sample> list, ToDoubleFunction<Sample> value) {
-        double[] sorted = list.stream().mapToDouble(value).sorted().toArray();
+        double[] sorted =
+                list.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /// A value as it is printed.
+    static String number(Metric metric, double value) {
+        return String.format(Locale.ROOT, "%." + metric.decimals() + "f", value);
+    }
+
+    /// A table for each metric, as Markdown.
+    String markdown() {
+        StringBuilder tables = new StringBuilder();
+        if (!yardsticks.isEmpty()) {
+            tables.append("Medians; in brackets divided by that of ")
+                    .append(String.join(", and by that of ", yardsticks))
+                    .append(".\n");
+        }
+        metrics().forEach(metric -> tables.append(table(metric)));
+        return tables.toString();
+    }
+
+    /// Every sample, as JSON.
+    String json(String machine) {
+        StringJoiner metrics = new StringJoiner(",\n", "{\n  \"machine\": \"" + machine + "\",\n", "\n}\n");
+        samples.forEach((metric, cells) -> {
+            StringJoiner ofMetric = new StringJoiner(",\n", "  \"" + metric.title() + "\": {\n", "\n  }");
+            cells.forEach((cell, values) -> {
+                StringJoiner ofCell = new StringJoiner(", ", "    \"" + cell + "\": {", "}");
+                values.forEach((setUp, list) -> ofCell.add("\"" + setUp + "\": " + list));
+                ofMetric.add(ofCell.toString());
+            });
+            metrics.add(ofMetric.toString());
+        });
+        return metrics.toString();
+    }
+
+    private String table(Metric metric) {
+        List<String> columns = setUps.stream()
+                .filter(setUp -> cells(metric).stream().anyMatch(cell -> !Double.isNaN(median(metric, cell, setUp))))
+                .toList();
+        StringBuilder table = new StringBuilder("\n| ").append(metric.title()).append(" |");
+        columns.forEach(column -> table.append(' ').append(column).append(" |"));
+        table.append("\n| --- |").append(" --- |".repeat(columns.size())).append('\n');
+        for (String cell : cells(metric)) {
+            table.append("| ").append(cell).append(" |");
+            for (String column : columns) {
+                table.append(' ').append(entry(metric, cell, column)).append(" |");
+            }
+            table.append('\n');
+        }
+        return table.toString();
+    }
+
+    private String entry(Metric metric, String cell, String setUp) {
+        double value = median(metric, cell, setUp);
+        if (Double.isNaN(value)) {
+            return "–";
+        }
+        StringJoiner ratios = new StringJoiner(", ", " (", ")").setEmptyValue("");
+        for (String yardstick : yardsticks) {
+            double ratio = value / median(metric, cell, yardstick);
+            if (Double.isFinite(ratio) && !yardstick.equals(setUp)) {
+                ratios.add(String.format(Locale.ROOT, "%.2f", ratio));
+            }
+        }
+        return number(metric, value) + ratios;
     }
 }

@@ -13,6 +13,7 @@ import io.socks5tunnel.it.lab.NetworkNamespace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// A lab with a SOCKS server, a tunnel and a [DatagramEcho] at [#PORTS] ports of two addresses of each family.
 ///
@@ -31,6 +32,11 @@ public record DatagramLab(NetworkLab lab, LabProcess server, Daemon daemon) impl
 
     /// Starts everything; whatever is missing on this machine skips or fails the test.
     public static DatagramLab start(DaemonConfig config) {
+        return start(config, 1);
+    }
+
+    /// The same with as many processes of the server, if it can share a port.
+    public static DatagramLab start(DaemonConfig config, int servers) {
         LabRequirements.demand();
         NetworkLab lab = NetworkLab.open();
         try {
@@ -43,6 +49,9 @@ public record DatagramLab(NetworkLab lab, LabProcess server, Daemon daemon) impl
                         .orFail();
             }
             LabProcess server = config.server().start(lab);
+            for (int i = 1; i < servers; i++) {
+                config.server().start(lab);
+            }
             List<Object> arguments = new ArrayList<>(List.of(PORT, PORTS));
             arguments.addAll(addresses);
             LabProcess echo = lab.server().startJava("datagram-echo", DatagramEcho.class, arguments.toArray());
@@ -76,6 +85,29 @@ public record DatagramLab(NetworkLab lab, LabProcess server, Daemon daemon) impl
                 .await(LIMIT);
         return ended.orFail().output().lines().toList();
     }
+
+    /// Has as many sources as `count` ask for an echo, from `clients` processes at once, and counts who was
+    /// answered.
+    public Sources sources(int clients, int count, String destination) {
+        long start = System.nanoTime();
+        List<LabProcess> running = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+            int part = count / clients + (i < count % clients ? 1 : 0);
+            running.add(lab.client().startJava("sources", DatagramClient.class, "sources", part, destination, PORT));
+        }
+        int answered = 0;
+        for (LabProcess client : running) {
+            String line = client.await(LIMIT).orFail().output();
+            answered += Integer.parseInt(line.substring(0, line.indexOf(' ')));
+        }
+        return new Sources(answered, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+    }
+
+    /// What came of many sources.
+    ///
+    /// @param answered how many were
+    /// @param millis until the last one was, the start of the clients included
+    public record Sources(int answered, long millis) {}
 
     @Override
     public void close() {

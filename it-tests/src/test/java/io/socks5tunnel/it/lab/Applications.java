@@ -2,23 +2,17 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.it.lab;
 
-import io.socks5tunnel.it.transfer.SeededBytes;
+import io.socks5tunnel.it.transfer.SeededFile;
 import io.socks5tunnel.it.transfer.TransferClient;
 import io.socks5tunnel.it.transfer.TransferMode;
 import io.socks5tunnel.it.transfer.TransferReport;
 import io.socks5tunnel.it.transfer.TransferServer;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /// What a user would run: curl and [TransferClient] in the client's namespace, talking to a [TransferServer] in the
@@ -66,7 +60,7 @@ public final class Applications implements AutoCloseable {
             List<String> arguments = new ArrayList<>(List.of(options));
             arguments.addAll(List.of("-o", file.toString(), url(family) + "/bytes/" + bytes + "/" + seed));
             curl(arguments).orFail();
-            return sha256(file);
+            return SeededFile.sha256(file);
         } finally {
             delete(file);
         }
@@ -78,7 +72,7 @@ public final class Applications implements AutoCloseable {
     public String upload(AddressFamily family, long bytes, long seed, String... options) {
         Path file = temporaryFile();
         try {
-            writeSeeded(file, bytes, seed);
+            SeededFile.write(file, bytes, seed);
             List<String> arguments = new ArrayList<>(List.of(options));
             arguments.addAll(List.of("-T", file.toString(), url(family) + "/hash"));
             return curl(arguments).orFail().output();
@@ -174,30 +168,6 @@ public final class Applications implements AutoCloseable {
             return Files.createTempFile(lab.directory(), "body", ".bin");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void writeSeeded(Path file, long bytes, long seed) {
-        byte[] chunk = new byte[SeededBytes.CHUNK_BYTES];
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            for (long position = 0; position < bytes; position += chunk.length) {
-                SeededBytes.fill(chunk, seed, position);
-                out.write(chunk, 0, (int) Math.min(chunk.length, bytes - position));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String sha256(Path file) {
-        try (DigestInputStream in =
-                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-            in.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(in.getMessageDigest().digest());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

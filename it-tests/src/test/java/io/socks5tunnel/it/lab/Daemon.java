@@ -32,8 +32,8 @@ public final class Daemon implements AutoCloseable {
         List<String> command = new ArrayList<>(program);
         command.add(write(lab, config).toString());
         LabProcess process = lab.client().start("daemon", command);
-        process.awaitUntil("device " + DaemonConfig.DEVICE + " up", START_LIMIT, () -> isReady(lab));
-        lab.routeThrough(DaemonConfig.DEVICE);
+        process.awaitUntil("device " + DaemonConfig.DEVICE + " up", START_LIMIT, () -> isReady(lab, config));
+        lab.routeThrough(DaemonConfig.DEVICE, config.families());
         return new Daemon(lab, process);
     }
 
@@ -83,7 +83,7 @@ public final class Daemon implements AutoCloseable {
     }
 
     /// The device is up, and its addresses can be used: for a moment after it came up, the IPv6 one cannot.
-    private static boolean isReady(NetworkLab lab) {
+    private static boolean isReady(NetworkLab lab, DaemonConfig config) {
         Ended links = lab.client().run("ip", "-o", "link", "show", "up");
         if (!links.output().contains(" " + DaemonConfig.DEVICE + ":")) {
             return false;
@@ -91,7 +91,8 @@ public final class Daemon implements AutoCloseable {
         String addresses = lab.client()
                 .run("ip", "-o", "address", "show", DaemonConfig.DEVICE)
                 .output();
-        return addresses.contains(AddressFamily.IPV6.tunnel()) && !addresses.contains("tentative");
+        AddressFamily last = config.families().getLast();
+        return addresses.contains(last.tunnel()) && !addresses.contains("tentative");
     }
 
     /// Writes a configuration into the lab's directory.

@@ -3,6 +3,7 @@
 package io.socks5tunnel.it.lab;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What a [Daemon] of a lab is told, in words of hev-socks5-tunnel's YAML.
@@ -17,6 +18,8 @@ public record DaemonConfig(
         int mtuBytes, boolean offload, int workers, AddressFamily proxy, SocksServer server, Map<String, String> keys) {
     /// The name of the TUN device. Other names are not needed: a lab holds one tunnel.
     public static final String DEVICE = "s5t0";
+
+    private static final int SMALLEST_IPV6_MTU_BYTES = 1280;
 
     /// One shard, MTU 1500, offload, proxy reached by IPv4.
     public static DaemonConfig of(SocksServer server) {
@@ -50,13 +53,20 @@ public record DaemonConfig(
         return new DaemonConfig(mtuBytes, offload, workers, proxy, server, Map.copyOf(all));
     }
 
+    /// What the device can carry: IPv6 asks for more than the smallest MTUs.
+    public List<AddressFamily> families() {
+        return mtuBytes < SMALLEST_IPV6_MTU_BYTES ? List.of(AddressFamily.IPV4) : List.of(AddressFamily.values());
+    }
+
     /// The file's text. Keys that are not hev's stand there only where they differ from the default.
     String yaml() {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("tunnel.name", DEVICE);
         all.put("tunnel.mtu", Integer.toString(mtuBytes));
         all.put("tunnel.ipv4", AddressFamily.IPV4.tunnel());
-        all.put("tunnel.ipv6", AddressFamily.IPV6.tunnel());
+        if (families().contains(AddressFamily.IPV6)) {
+            all.put("tunnel.ipv6", AddressFamily.IPV6.tunnel());
+        }
         if (!offload) {
             all.put("tunnel.offload", "off");
         }

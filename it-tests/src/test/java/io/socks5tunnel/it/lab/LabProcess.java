@@ -76,6 +76,20 @@ public final class LabProcess implements AutoCloseable {
         return ProcessUsage.ofTree(process.toHandle());
     }
 
+    /// How many descriptors it has open.
+    public int descriptors() {
+        String[] open = Path.of("/proc", Long.toString(pid()), "fd").toFile().list();
+        if (open == null) {
+            throw new IllegalStateException(name + " has ended");
+        }
+        return open.length;
+    }
+
+    /// Runs a command to its end whose output goes beside this process's.
+    Ended runBeside(String label, List<String> command, Duration limit) {
+        return start(output.getParent(), name + "-" + label, command).await(limit);
+    }
+
     /// Waits until it has ended by itself.
     public Ended await(Duration limit) {
         if (!waitFor(limit)) {

@@ -5,6 +5,7 @@ package io.socks5tunnel.it.lab;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
@@ -18,14 +19,14 @@ public final class LabRequirements {
     /// Skips the test with the reason if something is missing, or fails it if the property
     /// `socks5tunnel.requireAll` is set.
     public static void demand() {
-        List<String> missing = missing();
-        if (!missing.isEmpty()) {
-            String reason = "network namespaces cannot be used: " + String.join("; ", missing);
-            if (Boolean.getBoolean("socks5tunnel.requireAll")) {
-                throw new IllegalStateException(reason);
-            }
-            Assumptions.abort(reason);
-        }
+        refuseWithout("network namespaces cannot be used", missing());
+    }
+
+    /// The same for programs that few tests need.
+    public static void demandPrograms(String... programs) {
+        List<String> missing =
+                Arrays.stream(programs).filter(program -> !isInstalled(program)).toList();
+        refuseWithout("not installed", missing);
     }
 
     /// What is missing, empty if nothing.
@@ -50,6 +51,16 @@ public final class LabRequirements {
             }
         }
         return missing;
+    }
+
+    private static void refuseWithout(String what, List<String> missing) {
+        if (!missing.isEmpty()) {
+            String reason = what + ": " + String.join("; ", missing);
+            if (Boolean.getBoolean("socks5tunnel.requireAll")) {
+                throw new IllegalStateException(reason);
+            }
+            Assumptions.abort(reason);
+        }
     }
 
     private static boolean isInstalled(String program) {

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// collide, and a run that died leaves no more behind than the next run takes away.
 public final class NetworkLab implements AutoCloseable {
     private static final String PREFIX = "s5t-";
-    private static final Pattern NAME = Pattern.compile(Pattern.quote(PREFIX) + "(\\d+)-\\d+-(client|server)");
+    private static final Pattern NAME = Pattern.compile(Pattern.quote(PREFIX) + "(\\d+)-\\d+-(client|server|far)");
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(30);
     private static final String WIRE = "wire";
     private static final String DOCK = "dock";
@@ -66,6 +66,7 @@ public final class NetworkLab implements AutoCloseable {
     private final Path directory;
     private final NetworkNamespace client;
     private final NetworkNamespace server;
+    private @Nullable NetworkNamespace far;
     private final Deque<LabProcess> processes = new ArrayDeque<>();
     private final AtomicInteger started = new AtomicInteger();
     private final Thread atExit = new Thread(this::tearDown, "lab-clean-up");
@@ -105,6 +106,14 @@ public final class NetworkLab implements AutoCloseable {
         return server;
     }
 
+    /// Adds a third namespace, for a client that lives behind the first; nothing leads there yet.
+    public NetworkNamespace addFar() {
+        NetworkNamespace added = new NetworkNamespace(this, client.name().replace("-client", "-far"));
+        far = added;
+        build(added);
+        return added;
+    }
+
     /// For files of the tests; removed with the lab.
     public Path directory() {
         return directory;
@@ -119,7 +128,12 @@ public final class NetworkLab implements AutoCloseable {
 
     /// Sends the destinations' packets into the TUN device.
     public void routeThrough(String device) {
-        for (AddressFamily family : AddressFamily.values()) {
+        routeThrough(device, List.of(AddressFamily.values()));
+    }
+
+    /// The same, of some families only.
+    public void routeThrough(String device, List<AddressFamily> families) {
+        for (AddressFamily family : families) {
             client.ip("route", "replace", family.destinations(), "dev", device, "src", family.tunnel());
         }
     }
@@ -220,21 +234,7 @@ public final class NetworkLab implements AutoCloseable {
 
     private void build() {
         for (NetworkNamespace namespace : List.of(client, server)) {
-            ip("netns", "add", namespace.name());
-            // Duplicate address detection would keep addresses back for a second; with a wire of two ends nothing
-            // is double. Reverse path filters would drop answers that come another way than packets to there would
-            // go.
-            namespace
-                    .run(
-                            "sysctl",
-                            "-q",
-                            "-w",
-                            "net.ipv6.conf.all.accept_dad=0",
-                            "net.ipv6.conf.default.accept_dad=0",
-                            "net.ipv4.conf.all.rp_filter=0",
-                            "net.ipv4.conf.default.rp_filter=0")
-                    .orFail();
-            namespace.ip("link", "set", "lo", "up");
+            build(namespace);
         }
         // Ends with the same index would look unconnected to the kernel's link watch, which tells IPv6 of a new
         // link at once only if they differ, and otherwise up to a second later.
@@ -265,6 +265,24 @@ public final class NetworkLab implements AutoCloseable {
         server.ip("link", "set", WIRE, "up");
     }
 
+    private void build(NetworkNamespace namespace) {
+        ip("netns", "add", namespace.name());
+        // Duplicate address detection would keep addresses back for a second; with a wire of two ends nothing
+        // is double. Reverse path filters would drop answers that come another way than packets to there would
+        // go.
+        namespace
+                .run(
+                        "sysctl",
+                        "-q",
+                        "-w",
+                        "net.ipv6.conf.all.accept_dad=0",
+                        "net.ipv6.conf.default.accept_dad=0",
+                        "net.ipv4.conf.all.rp_filter=0",
+                        "net.ipv4.conf.default.rp_filter=0")
+                .orFail();
+        namespace.ip("link", "set", "lo", "up");
+    }
+
     private void ip(String... arguments) {
         String[] command = Stream.concat(Stream.of("ip"), Stream.of(arguments)).toArray(String[]::new);
         start("ip", List.of(command), null).await(COMMAND_LIMIT).orFail();
@@ -276,6 +294,9 @@ public final class NetworkLab implements AutoCloseable {
         }
         remove(client.name());
         remove(server.name());
+        if (far != null) {
+            remove(far.name());
+        }
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 Files.delete(file);

@@ -69,7 +69,7 @@ public final class NetworkNamespace {
     }
 
     /// `ip` on this namespace; fails unless it ends with 0.
-    Ended ip(String... arguments) {
+    public Ended ip(String... arguments) {
         List<String> command = new ArrayList<>(List.of("ip", "-n", name));
         command.addAll(List.of(arguments));
         return lab.start("ip", command, null).await(COMMAND_LIMIT).orFail();

@@ -4,13 +4,9 @@ package io.socks5tunnel.it.lab;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,10 +21,6 @@ import java.util.List;
 /// traffic: what
 /// arrives between its attaching and its steering may be lost.
 public final class QueueSteering {
-    private static final int O_RDWR = 2;
-    private static final int IFREQ_BYTES = 40;
-    private static final int IFREQ_FLAGS = 16;
-    private static final long TUNSETIFF = 0x4004_54caL;
     private static final long TUNSETSTEERINGEBPF = 0x8004_54e0L;
     /// What a process may ask for of the flags in `/sys/class/net/…/tun_flags`; the rest tells state.
     private static final int SETTABLE_FLAGS = 0x1 | 0x1000 | 0x4000 | 0x100;
@@ -39,27 +31,15 @@ public final class QueueSteering {
     private static final long CALL_RANDOM = instruction(0x85, 7);
     private static final long EXIT = instruction(0x95, 0);
 
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle OPEN =
-            variadic("open", 2, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
-    private static final MethodHandle IOCTL = variadic(
-            "ioctl", 2, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS);
-    private static final MethodHandle SYSCALL = variadic(
-            "syscall",
-            1,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_INT,
-            ValueLayout.ADDRESS,
-            ValueLayout.JAVA_INT);
+    private static final SystemCalls CALLS = new SystemCalls();
 
     private QueueSteering() {}
 
     /// Runs until killed.
-    public static void main(String[] arguments) throws Throwable {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         int queues = Integer.parseInt(arguments[1]);
         try (Arena arena = Arena.ofConfined()) {
-            int queue = attach(arena, arguments[0]);
+            int queue = CALLS.attachTun(arguments[0], flags(arguments[0]) & SETTABLE_FLAGS);
             if (arguments[2].equals("random")) {
                 steer(arena, queue, load(arena, List.of(CALL_RANDOM, modulo(queues), EXIT)));
                 System.out.println("steering");
@@ -69,7 +49,8 @@ public final class QueueSteering {
         }
     }
 
-    private static void alternate(Arena arena, int queue, int queues, long millis) throws Throwable {
+    private static void alternate(Arena arena, int queue, int queues, long millis)
+            throws IOException, InterruptedException {
         int[] programs = new int[queues];
         for (int i = 0; i < queues; i++) {
             programs[i] = load(arena, List.of(result(i), EXIT));
@@ -80,18 +61,8 @@ public final class QueueSteering {
         for (int turn = 1; ; turn++) {
             Thread.sleep(millis);
             program.set(ValueLayout.JAVA_INT, 0, programs[turn % queues]);
-            check("TUNSETSTEERINGEBPF", (int) IOCTL.invokeExact(queue, TUNSETSTEERINGEBPF, program));
+            CALLS.ioctl("TUNSETSTEERINGEBPF", queue, TUNSETSTEERINGEBPF, program);
         }
-    }
-
-    private static int attach(Arena arena, String device) throws Throwable {
-        int queue = (int) OPEN.invokeExact(arena.allocateFrom("/dev/net/tun"), O_RDWR);
-        check("open /dev/net/tun", queue);
-        MemorySegment request = arena.allocate(IFREQ_BYTES);
-        request.copyFrom(MemorySegment.ofArray(device.getBytes(StandardCharsets.US_ASCII)));
-        request.set(ValueLayout.JAVA_SHORT, IFREQ_FLAGS, (short) (flags(device) & SETTABLE_FLAGS));
-        check("TUNSETIFF", (int) IOCTL.invokeExact(queue, TUNSETIFF, request));
-        return queue;
     }
 
     private static int flags(String device) throws IOException {
@@ -100,12 +71,12 @@ public final class QueueSteering {
         return Integer.decode(text);
     }
 
-    private static void steer(Arena arena, int queue, int program) throws Throwable {
-        check("TUNSETSTEERINGEBPF", (int)
-                IOCTL.invokeExact(queue, TUNSETSTEERINGEBPF, arena.allocateFrom(ValueLayout.JAVA_INT, program)));
+    private static void steer(Arena arena, int queue, int program) throws IOException {
+        MemorySegment descriptor = arena.allocateFrom(ValueLayout.JAVA_INT, program);
+        CALLS.ioctl("TUNSETSTEERINGEBPF", queue, TUNSETSTEERINGEBPF, descriptor);
     }
 
-    private static int load(Arena arena, List<Long> instructions) throws Throwable {
+    private static int load(Arena arena, List<Long> instructions) throws IOException {
         MemorySegment code = arena.allocate(ValueLayout.JAVA_LONG, instructions.size());
         for (int i = 0; i < instructions.size(); i++) {
             code.setAtIndex(ValueLayout.JAVA_LONG, i, instructions.get(i));
@@ -115,9 +86,7 @@ public final class QueueSteering {
         attribute.set(ValueLayout.JAVA_INT, 4, instructions.size());
         attribute.set(ValueLayout.ADDRESS, 8, code);
         attribute.set(ValueLayout.ADDRESS, 16, arena.allocateFrom("GPL"));
-        long program = (long) SYSCALL.invokeExact(bpfNumber(), BPF_PROG_LOAD, attribute, BPF_ATTRIBUTE_BYTES);
-        check("BPF_PROG_LOAD", (int) program);
-        return (int) program;
+        return CALLS.bpf(BPF_PROG_LOAD, attribute);
     }
 
     /// `r0 = value`.
@@ -136,24 +105,5 @@ public final class QueueSteering {
             throw new IllegalStateException("written for little endian machines");
         }
         return operation | (long) constant << 32;
-    }
-
-    private static long bpfNumber() {
-        return System.getProperty("os.arch").equals("amd64") ? 321 : 280;
-    }
-
-    private static void check(String what, int result) throws IOException {
-        if (result < 0) {
-            throw new IOException(what + " failed");
-        }
-    }
-
-    @SuppressWarnings("restricted")
-    private static MethodHandle variadic(
-            String name, int fixed, ValueLayout result, java.lang.foreign.MemoryLayout... arguments) {
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name),
-                FunctionDescriptor.of(result, arguments),
-                Linker.Option.firstVariadicArg(fixed));
     }
 }

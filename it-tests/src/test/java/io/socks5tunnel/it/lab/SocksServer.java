@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// Programs that can serve SOCKS5 in a lab, on port [#PORT] of the server's end of the wire, IPv4 and IPv6.
 public enum SocksServer {
@@ -37,12 +36,13 @@ public enum SocksServer {
             return true;
         }
     },
-    /// The project's own server.
+    /// The project's own server, of which several may be started.
     EMBEDDED("") {
         @Override
         List<String> command(Path directory) {
-            return Stream.concat(RuntimeImage.command().stream(), Stream.of("socks-server", "--listen", "[::]:" + PORT))
-                    .toList();
+            List<String> command = new ArrayList<>(RuntimeImage.command());
+            command.addAll(List.of("socks-server", "--share-port", "--listen", "[::]:" + PORT));
+            return command;
         }
     };
 
@@ -83,6 +83,10 @@ public enum SocksServer {
     public LabProcess start(NetworkLab lab) {
         LabProcess process = lab.server().start(name().toLowerCase(java.util.Locale.ROOT), command(lab.directory()));
         process.awaitListening(PORT, START_LIMIT);
+        if (this == EMBEDDED) {
+            // another one may have listened there before
+            process.awaitUntil("listening", START_LIMIT, () -> process.output().contains("listening on"));
+        }
         return process;
     }
 

@@ -9,12 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /// Wireshark's opinion on a capture, from its program without windows.
 public final class Tshark {
@@ -27,15 +25,7 @@ public final class Tshark {
 
     /// Skips the test if the program is not there, or fails it if the property `socks5tunnel.requireAll` is set.
     public static void demand() {
-        boolean isThere = Arrays.stream(System.getenv("PATH").split(":", -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "tshark")));
-        if (!isThere) {
-            String reason = "no program tshark";
-            if (Boolean.getBoolean("socks5tunnel.requireAll")) {
-                throw new IllegalStateException(reason);
-            }
-            Assumptions.abort(reason);
-        }
+        LabRequirements.demandPrograms("tshark");
     }
 
     /// The values of these fields, a list per packet.

@@ -10,10 +10,13 @@ import io.socks5tunnel.it.lab.Applications;
 import io.socks5tunnel.it.lab.DaemonConfig;
 import io.socks5tunnel.it.lab.SocksServer;
 import io.socks5tunnel.it.transfer.SeededBytes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,6 +97,40 @@ final class MapDnsIT {
         assertThat(first.lines()).hasSize(10_000).doesNotHaveDuplicates().allMatch(line -> line.startsWith("100.64."));
         assertThat(second).isEqualTo(first);
         lab.daemon().expectHealthy();
+    }
+
+    @Tag("full")
+    @ParameterizedTest
+    @ValueSource(strings = {"+notcp", "+tcp +keepopen"})
+    void tenThousandNamesAreRightInEveryWay(String transport) {
+        List<String> names = IntStream.range(0, 10_000)
+                .mapToObj(i -> "host" + i + ".every.example.")
+                .toList();
+        List<String> mixed =
+                names.stream().map(name -> name.replace("host", "HoSt")).toList();
+
+        List<String> ipv4 = digAll(transport, names, " A");
+        List<String> ipv6 = digAll(transport, mixed, " AAAA");
+
+        assertThat(ipv4).hasSize(10_000).doesNotHaveDuplicates().allMatch(line -> line.startsWith("100.64."));
+        assertThat(ipv6).hasSize(10_000).doesNotHaveDuplicates().allMatch(line -> line.startsWith("fc00:6440::"));
+        assertThat(digAll(transport, mixed, " A")).isEqualTo(ipv4);
+        assertThat(digAll(transport, names, " HTTPS")).isEmpty();
+        assertThat(digAll(transport, reverse(ipv4), "")).isEqualTo(names);
+        assertThat(digAll(transport, reverse(ipv6), "")).isEqualTo(names);
+        lab.daemon().expectHealthy();
+    }
+
+    private static List<String> reverse(List<String> addresses) {
+        return addresses.stream().map("-x "::concat).toList();
+    }
+
+    private static List<String> digAll(String options, List<String> questions, String type) {
+        String file = lab.file("questions", String.join(type + "\n", questions) + type + "\n")
+                .toString();
+        List<String> arguments = new ArrayList<>(List.of(options.split(" ", -1)));
+        arguments.addAll(List.of("@" + MAPDNS, "+short", "-f", file));
+        return lab.dig(arguments.toArray(String[]::new)).lines().toList();
     }
 
     @ParameterizedTest

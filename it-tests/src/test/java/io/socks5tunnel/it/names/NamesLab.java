@@ -38,7 +38,7 @@ final class NamesLab implements AutoCloseable {
     /// Where [LabResolver] listens on the IPv4 destination.
     static final int RESOLVER_PORT = 5300;
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
 
     private final NetworkLab lab;

@@ -71,10 +71,10 @@ final class LiveReplayIT {
 
     @Test
     void fourShardsDeliverWhatOneDoes() throws IOException, InterruptedException {
-        Map<String, Outcome> one = replay(
-                "--shards", "1", "--socks5", "127.0.0.1:" + server.address().getPort());
-        Map<String, Outcome> four = replay(
-                "--shards", "4", "--socks5", "127.0.0.1:" + server.address().getPort());
+        String address = "127.0.0.1:" + server.address().getPort();
+        String networks = "198.18.0.0/15,fc00:1::/64";
+        Map<String, Outcome> one = replay("--shards", "1", "--socks5", address, "--destination", networks);
+        Map<String, Outcome> four = replay("--shards", "4", "--socks5", address, "--destination", networks);
         Map<String, Outcome> simulated = new TreeMap<>();
         for (String capture : CAPTURES) {
             simulated.putAll(replayOf(List.of(capture)));

@@ -84,6 +84,9 @@ public final class TransferClient {
         String outcome;
         try (Socket socket = new Socket(proxy)) {
             try {
+                if (mode == TransferMode.DOWN_SLOWLY_READ) {
+                    SlowStreams.narrow(socket);
+                }
                 socket.connect(server, CONNECT_MILLIS);
             } finally {
                 unconnected.countDown();
@@ -104,9 +107,11 @@ public final class TransferClient {
         long length = length(seed);
         out.write((mode.word() + " " + length + " " + seed + " " + key + "\n").getBytes(StandardCharsets.US_ASCII));
         return switch (mode) {
-            case DOWN -> compare(TransferServer.receiveAll(in), seed);
-            case UP -> {
-                TransferServer.send(out, seed, length);
+            case DOWN, DOWN_SLOWLY_WRITTEN -> compare(TransferServer.receiveAll(in), seed);
+            case DOWN_SLOWLY_READ -> compare(TransferServer.receiveAll(SlowStreams.slow(in)), seed);
+            case UP, UP_SLOWLY_READ, UP_SLOWLY_WRITTEN -> {
+                boolean isSlow = mode == TransferMode.UP_SLOWLY_WRITTEN;
+                TransferServer.send(isSlow ? SlowStreams.slow(socket, out) : out, seed, length);
                 yield compare(String.valueOf(TransferServer.readLine(in)) + " " + length, seed);
             }
             case ECHO -> echo(socket, seed);

@@ -27,6 +27,14 @@ public enum TransferMode {
     /// The server says that it is there, and then neither end does anything until the other ends the connection.
     /// The client prints `HELD` for each connection that is.
     HOLD,
+    /// As [#DOWN], but the client reads late and slowly, with little room, so that the window closes.
+    DOWN_SLOWLY_READ,
+    /// As [#UP], but the server does.
+    UP_SLOWLY_READ,
+    /// As [#DOWN], but the server writes a little at a time.
+    DOWN_SLOWLY_WRITTEN,
+    /// As [#UP], but the client does.
+    UP_SLOWLY_WRITTEN,
     /// The server answers with what it has noted under the key: a hash, or how the connection ended.
     RESULT;
 

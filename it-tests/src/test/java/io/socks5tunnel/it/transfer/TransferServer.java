@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// a process of its own: `TransferServer PORT`. A virtual thread serves each connection.
 public final class TransferServer {
     private static final int RESULT_SECONDS = 60;
+    private static final int ASK_AGAIN_MILLIS = 1000;
     private static final int BACKLOG = 4096;
     private static final int LINE_LIMIT = 8192;
 
@@ -71,8 +73,13 @@ public final class TransferServer {
         String key = words.get(3);
         OutputStream out = socket.getOutputStream();
         switch (TransferMode.ofWord(words.get(0))) {
-            case DOWN -> send(out, seed, length);
-            case UP -> out.write((receive(in, length) + "\n").getBytes(StandardCharsets.US_ASCII));
+            case DOWN, DOWN_SLOWLY_READ -> send(out, seed, length);
+            case DOWN_SLOWLY_WRITTEN -> send(SlowStreams.slow(socket, out), seed, length);
+            case UP, UP_SLOWLY_WRITTEN -> answer(out, receive(in, length));
+            case UP_SLOWLY_READ -> {
+                SlowStreams.narrow(socket);
+                answer(out, receive(SlowStreams.slow(in), length));
+            }
             case ECHO -> in.transferTo(out);
             case DOWN_AFTER_FIN -> {
                 if (in.read() != -1) {
@@ -94,14 +101,18 @@ public final class TransferServer {
             case CLIENT_RESET -> {
                 String hash = receive(in, length);
                 out.write(TransferMode.GOT_ALL);
-                note(key, endOf(in) + " " + hash);
+                note(key, endOf(socket, in) + " " + hash);
             }
             case HOLD -> {
                 out.write(TransferMode.GOT_ALL);
                 in.read();
             }
-            case RESULT -> out.write((result(key) + "\n").getBytes(StandardCharsets.US_ASCII));
+            case RESULT -> answer(out, result(key));
         }
+    }
+
+    private static void answer(OutputStream out, String line) throws IOException {
+        out.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 
     private void serveHttp(List<String> request, InputStream in, OutputStream out) throws IOException {
@@ -157,9 +168,18 @@ public final class TransferServer {
         return results.computeIfAbsent(key, _ -> new CompletableFuture<>());
     }
 
-    private static String endOf(InputStream in) {
+    /// How the client ends the connection. A reset may get lost and is not repeated by itself, only in answer to
+    /// something: so the server says now and then that it is still there.
+    private static String endOf(Socket socket, InputStream in) {
         try {
-            return in.read() == -1 ? TransferMode.SAW_END : "DATA";
+            socket.setSoTimeout(ASK_AGAIN_MILLIS);
+            while (true) {
+                try {
+                    return in.read() == -1 ? TransferMode.SAW_END : "DATA";
+                } catch (SocketTimeoutException e) {
+                    socket.getOutputStream().write(TransferMode.GOT_ALL);
+                }
+            }
         } catch (IOException e) {
             return "Connection reset".equals(e.getMessage()) ? TransferMode.SAW_RESET : String.valueOf(e.getMessage());
         }

@@ -40,6 +40,24 @@ final class IpHeaders {
         return at;
     }
 
+    /// The protocol behind the IPv6 extension headers; [IpProtocol#IPV6_FRAGMENT] in a fragment that is not the
+    /// first.
+    static int transportProtocol(byte[] packet) {
+        int at = IPV6_HEADER_BYTES;
+        int next = Byte.toUnsignedInt(packet[6]);
+        while (isExtension(next) && at + 8 <= packet.length) {
+            boolean isFragment = next == IpProtocol.IPV6_FRAGMENT;
+            boolean isLater = (ByteBuffer.wrap(packet).getShort(at + 2) & 0xfff8) != 0;
+            if (isFragment && isLater) {
+                return next;
+            }
+            int length = isFragment ? 8 : 8 + 8 * Byte.toUnsignedInt(packet[at + 1]);
+            next = Byte.toUnsignedInt(packet[at]);
+            at += length;
+        }
+        return next;
+    }
+
     /// Writes the length into the IP header and computes its checksum.
     static void setLength(byte[] packet) {
         ByteBuffer out = ByteBuffer.wrap(packet);

@@ -33,6 +33,8 @@ final class LiveWorld implements ReplayWorld {
     private final MemoryTun device;
     // null where the tunnel is somebody else's
     private final @Nullable Tunnel tunnel;
+    // null where the captured destinations are meant
+    private final @Nullable DestinationMove move;
     private final Consumer<SimPacket> onWritten;
     private final double speed;
     private final long originNanos = System.nanoTime();
@@ -41,11 +43,17 @@ final class LiveWorld implements ReplayWorld {
     private final Queue<SimPacket> written = new ConcurrentLinkedQueue<>();
     private final Thread thread = Thread.currentThread();
 
-    private LiveWorld(MemoryTun device, double speed, Consumer<SimPacket> onWritten, @Nullable Tunnel tunnel) {
+    private LiveWorld(
+            MemoryTun device,
+            double speed,
+            Consumer<SimPacket> onWritten,
+            @Nullable Tunnel tunnel,
+            @Nullable DestinationMove move) {
         this.device = device;
         this.speed = speed;
         this.onWritten = onWritten;
         this.tunnel = tunnel;
+        this.move = move;
         device.onWritten(packet -> {
             written.add(packet);
             LockSupport.unpark(thread);
@@ -55,7 +63,7 @@ final class LiveWorld implements ReplayWorld {
     /// A tunnel of its own.
     ///
     /// @param onWritten gets what the tunnel sends to the clients, on the thread of the replay
-    static LiveWorld open(ReplaySettings settings, InetSocketAddress socks, Consumer<SimPacket> onWritten)
+    static LiveWorld open(ReplaySettings settings, ReplayServer server, Consumer<SimPacket> onWritten)
             throws IOException {
         MemoryTun device = MemoryTun.builder()
                 .name("replay")
@@ -63,17 +71,19 @@ final class LiveWorld implements ReplayWorld {
                 .queues(settings.shards())
                 .queueLength(QUEUE_PACKETS)
                 .open();
+        InetSocketAddress socks = server.address();
         Tunnel tunnel = Tunnel.builder(ReplayWorld.config(settings, socks.getHostString(), socks.getPort()))
                 .device(device)
                 .start();
-        return new LiveWorld(device, settings.speed(), onWritten, tunnel);
+        DestinationMove move = server.networks().isEmpty() ? null : new DestinationMove(server.networks());
+        return new LiveWorld(device, settings.speed(), onWritten, tunnel, move);
     }
 
     /// The tunnel of whoever opened the device. It ends by interruption, when that one closes it.
     ///
     /// @param onWritten gets what the tunnel sends to the clients, on the thread of the replay
     static LiveWorld on(MemoryTun device, ReplaySettings settings, Consumer<SimPacket> onWritten) {
-        return new LiveWorld(device, settings.speed(), onWritten, null);
+        return new LiveWorld(device, settings.speed(), onWritten, null, null);
     }
 
     @Override
@@ -91,7 +101,7 @@ final class LiveWorld implements ReplayWorld {
         while (true) {
             SimPacket packet;
             while ((packet = written.poll()) != null) {
-                onWritten.accept(packet);
+                onWritten.accept(move == null ? packet : toClient(packet, move));
             }
             runTimers();
             if (isDone.getAsBoolean()) {
@@ -110,7 +120,16 @@ final class LiveWorld implements ReplayWorld {
 
     @Override
     public boolean inject(SimPacket packet) {
-        return device.inject(packet);
+        if (move == null) {
+            return device.inject(packet);
+        }
+        byte[] moved = move.toTunnel(packet.bytes());
+        return moved == null || device.inject(withBytes(packet, moved));
+    }
+
+    @Override
+    public long unsentPackets() {
+        return move == null ? 0 : move.unsentPackets();
     }
 
     /// Zeros where the tunnel is somebody else's.
@@ -126,6 +145,14 @@ final class LiveWorld implements ReplayWorld {
         if (tunnel != null) {
             tunnel.close();
         }
+    }
+
+    private static SimPacket toClient(SimPacket packet, DestinationMove move) {
+        return withBytes(packet, move.toClient(packet.bytes()));
+    }
+
+    private static SimPacket withBytes(SimPacket packet, byte[] bytes) {
+        return new SimPacket(bytes, packet.checksum(), packet.gsoType(), packet.gsoSizeBytes());
     }
 
     private void runTimers() {

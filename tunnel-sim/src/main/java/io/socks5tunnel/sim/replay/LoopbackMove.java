@@ -52,14 +52,7 @@ final class LoopbackMove {
         if (packet[at] != LOOPBACK) {
             return false;
         }
-        ByteBuffer out = ByteBuffer.wrap(packet);
-        int before = Short.toUnsignedInt(out.getShort(at));
-        out.putShort(at, (short) network);
-        adjust(out, 10, before, network);
-        boolean isFirstPart = (out.getShort(6) & 0x1fff) == 0;
-        if (isFirstPart) {
-            adjustTransport(packet, Byte.toUnsignedInt(packet[9]), before, network);
-        }
+        AddressField.putWord(packet, at, network);
         return true;
     }
 
@@ -68,32 +61,7 @@ final class LoopbackMove {
         if (out.getLong(at) != 0 || out.getLong(at + 8) != 1) {
             return false;
         }
-        out.putShort(at, (short) prefix);
-        adjustTransport(packet, Byte.toUnsignedInt(packet[6]), 0, prefix);
+        AddressField.putWord(packet, at, prefix);
         return true;
-    }
-
-    private static void adjustTransport(byte[] bytes, int protocol, int before, int after) {
-        int transport = IpHeaders.transportOffset(bytes);
-        int field = switch (protocol) {
-            case IpProtocol.TCP -> transport + 16;
-            case IpProtocol.UDP -> transport + 6;
-            case IpProtocol.ICMPV6 -> transport + 2;
-            default -> bytes.length;
-        };
-        ByteBuffer packet = ByteBuffer.wrap(bytes);
-        boolean isThere = field + 2 <= bytes.length;
-        if (isThere && !(protocol == IpProtocol.UDP && packet.getShort(field) == 0)) {
-            adjust(packet, field, before, after);
-        }
-    }
-
-    /// RFC 1624 §3.
-    private static void adjust(ByteBuffer packet, int field, int before, int after) {
-        int sum = (~packet.getShort(field) & 0xffff) + (~before & 0xffff) + after;
-        while (sum > 0xffff) {
-            sum = (sum & 0xffff) + (sum >>> 16);
-        }
-        packet.putShort(field, (short) ~sum);
     }
 }

@@ -352,6 +352,7 @@ final class Player implements FlowStage {
                 padded,
                 moved,
                 gaps,
+                world.unsentPackets(),
                 List.copyOf(rows.values()),
                 totals,
                 world.statistics().drops(),

@@ -35,6 +35,7 @@ final class ReplayJson {
         field("paddedPackets", report.paddedPackets());
         field("movedPackets", report.movedPackets());
         field("shortenedGaps", report.shortenedGaps());
+        field("unsentPackets", report.unsentPackets());
         counts("drops", report.drops());
         field("playedNanos", report.playedNanos());
         field("wallNanos", report.wallNanos());

@@ -7,7 +7,6 @@ import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -34,6 +33,8 @@ record ReplayOptions(
     private static final String SHARDS = "--shards";
     private static final String MTU = "--mtu";
     private static final String SOCKS5 = "--socks5";
+    private static final String DESTINATION = "--destination";
+    private static final String REAL_DESTINATIONS = "--real-destinations";
     private static final String VERBATIM = "--verbatim";
     private static final String JSON = "--json";
     private static final String ALL = "--all";
@@ -67,6 +68,14 @@ record ReplayOptions(
         specification.addOption(valued(MTU, "BYTES", Integer.class, "of the device, 576 to 65535 (default 1500)"));
         specification.addOption(
                 valued(SOCKS5, "HOST:PORT", String.class, "go through this real SOCKS5 server, all captures at once"));
+        specification.addOption(valued(
+                DESTINATION,
+                "NETWORK/PREFIX",
+                String.class,
+                "with --socks5: what the capture's destinations become, such as 198.18.0.0/15,fc00::/64, or the address"
+                        + " of one host for all"));
+        specification.addOption(
+                flag(REAL_DESTINATIONS, "with --socks5: send to the capture's own destinations, whosever they are"));
         specification.addOption(flag(VERBATIM, "let wrong checksums be wrong"));
         specification.addOption(flag(JSON, "print the report as JSON"));
         specification.addOption(flag(ALL, "show every flow in the table"));
@@ -97,7 +106,7 @@ record ReplayOptions(
                 within(line, parsed, SHARDS, 1, 1, MAX_SHARDS),
                 speed,
                 parsed.hasMatchedOption(VERBATIM),
-                Optional.ofNullable(server(line, parsed.matchedOptionValue(SOCKS5, null))));
+                server(line, parsed));
         return new ReplayOptions(
                 names.stream().map(fileSystem::getPath).toList(),
                 settings,
@@ -135,10 +144,36 @@ record ReplayOptions(
         return value;
     }
 
-    private static @Nullable InetSocketAddress server(CommandLine line, @Nullable String text) {
+    /// A real server may send on what it is given: to whom, must be said.
+    private static Optional<ReplayServer> server(CommandLine line, ParseResult parsed) {
+        String text = parsed.matchedOptionValue(SOCKS5, null);
+        String destination = parsed.matchedOptionValue(DESTINATION, null);
+        boolean areReal = parsed.hasMatchedOption(REAL_DESTINATIONS);
         if (text == null) {
-            return null;
+            if (destination != null || areReal) {
+                throw new ParameterException(
+                        line, (areReal ? REAL_DESTINATIONS : DESTINATION) + " is for " + SOCKS5 + " only");
+            }
+            return Optional.empty();
         }
+        InetSocketAddress address = server(line, text);
+        if ((destination != null) == areReal) {
+            throw new ParameterException(
+                    line,
+                    SOCKS5 + " needs either " + DESTINATION + " NETWORK/PREFIX, to which everything is sent instead of"
+                            + " the capture's destinations, or " + REAL_DESTINATIONS);
+        }
+        if (destination == null) {
+            return Optional.of(ReplayServer.withRealDestinations(address));
+        }
+        try {
+            return Optional.of(ReplayServer.mapped(address, destination));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(line, DESTINATION + ": " + destination + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static InetSocketAddress server(CommandLine line, String text) {
         int colon = text.lastIndexOf(':');
         try {
             int port = Integer.parseInt(text.substring(colon + 1));

@@ -19,6 +19,7 @@ import java.util.Map;
 /// @param paddedPackets packets whose cut payload was filled with zeros
 /// @param movedPackets packets whose loopback addresses were replaced, since no TUN device carries those
 /// @param shortenedGaps silences of more than an hour, played as an hour
+/// @param unsentPackets packets to addresses for which the destination given for the replay has nothing, not sent
 /// @param flows a row per flow, in the order of their beginning, at most [#MAX_ROWS]
 /// @param totals sums over all flows, those without a row included
 /// @param drops packets that the tunnel dropped, by reason, all flows together
@@ -34,6 +35,7 @@ public record ReplayReport(
         long paddedPackets,
         long movedPackets,
         long shortenedGaps,
+        long unsentPackets,
         List<FlowReport> flows,
         FlowTotals totals,
         Map<DropReason, Long> drops,
@@ -51,9 +53,10 @@ public record ReplayReport(
         drops = Map.copyOf(drops);
     }
 
-    /// Whether every file could be read to its end and every flow was delivered as far as the capture goes.
+    /// Whether every file could be read to its end, everything was sent, and every flow was delivered as far as the
+    /// capture goes.
     public boolean isSuccess() {
-        return defects.isEmpty() && totals.notWhole() == 0;
+        return defects.isEmpty() && totals.notWhole() == 0 && unsentPackets == 0;
     }
 
     /// IP packets per second of real time.

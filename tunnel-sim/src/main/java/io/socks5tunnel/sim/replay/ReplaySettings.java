@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.sim.replay;
 
-import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /// How captures are to be replayed.
@@ -12,8 +11,7 @@ import java.util.Optional;
 /// @param speed how many times faster than captured, above 0; 0 means as fast as possible
 /// @param isVerbatim checksums that are wrong in the capture stay wrong
 /// @param socks a real SOCKS5 server to go through; otherwise the captured servers answer
-public record ReplaySettings(
-        int mtuBytes, int shards, double speed, boolean isVerbatim, Optional<InetSocketAddress> socks) {
+public record ReplaySettings(int mtuBytes, int shards, double speed, boolean isVerbatim, Optional<ReplayServer> socks) {
     /// Ethernet's.
     public static final int DEFAULT_MTU_BYTES = 1500;
 
@@ -36,7 +34,7 @@ public record ReplaySettings(
     }
 
     /// The same through a real SOCKS5 server.
-    public ReplaySettings withSocks(InetSocketAddress server) {
+    public ReplaySettings withSocks(ReplayServer server) {
         return new ReplaySettings(mtuBytes, shards, speed, isVerbatim, Optional.of(server));
     }
 

@@ -112,6 +112,7 @@ final class ReplayTable {
         note(lines, report.paddedPackets(), "cut packets filled with zeros");
         note(lines, report.movedPackets(), "packets moved from loopback addresses to 198.18.0.0/15, fc00::/7");
         note(lines, report.shortenedGaps(), "silences shortened to an hour");
+        note(lines, report.unsentPackets(), "packets not sent: --destination has no address for theirs");
         note(lines, report.totals().notWhole(), "flows not delivered in full");
         report.defects().forEach(defect -> lines.add("     broken capture: " + defect));
         lines.add(String.format(

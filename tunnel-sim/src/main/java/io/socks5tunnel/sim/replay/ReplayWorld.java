@@ -33,6 +33,11 @@ interface ReplayWorld extends AutoCloseable {
     /// @return false if the device has no room now
     boolean inject(SimPacket packet) throws IOException;
 
+    /// Packets of clients that were kept from the tunnel, since nothing stands for their destination.
+    default long unsentPackets() {
+        return 0;
+    }
+
     /// The tunnel's counters.
     TunnelStatistics statistics();
 

@@ -143,7 +143,8 @@ final class FarEnd implements SimConnection.Listener {
             }
             rest();
         }
-        boolean isDone = sent == Math.min(sendLimit, plan.downBytes());
+        // who rests between writes also rests before the end, so that FIN comes alone
+        boolean isDone = !isResting && sent == Math.min(sendLimit, plan.downBytes());
         if (isDone && !isOutputShut && (isInputEnded || wanted >= sendLimit || wanted == plan.downBytes())) {
             boolean waitsForClient = plan.ending() == TransferPlan.Ending.CLIENT_FIRST && sendLimit >= plan.downBytes();
             if (isInputEnded || !waitsForClient) {

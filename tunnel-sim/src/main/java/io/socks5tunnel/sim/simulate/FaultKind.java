@@ -62,12 +62,16 @@ enum FaultKind {
     RENEGE(Place.CLIENT, "the client forgets what it has SACKed"),
     /// The client sends bytes again together with new ones.
     OVERLAP(Place.CLIENT, "the client sends overlapping segments"),
+    /// The client sends bytes beyond the window it was given.
+    OVERSHOOT(Place.CLIENT, "the client sends beyond the window it was given"),
     /// The client acknowledges in small steps.
     SPLIT_ACK(Place.CLIENT, "the client splits acknowledgements"),
     /// The client's timestamp clock jumps.
     TIMESTAMP_JUMP(Place.CLIENT, "the client's timestamps jump ahead"),
     /// A stranger sends segments that do not fit.
-    STRANGER(Place.CLIENT, "a stranger sends segments for the client's connections");
+    STRANGER(Place.CLIENT, "a stranger sends segments for the client's connections"),
+    /// A stranger sends hundreds of them in a second or two.
+    FLOOD(Place.CLIENT, "a stranger floods the client's connections");
 
     /// Where it goes wrong.
     enum Place {

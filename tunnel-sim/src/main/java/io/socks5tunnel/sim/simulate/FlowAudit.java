@@ -8,6 +8,8 @@ import io.socks5tunnel.sim.SimPacket;
 import io.socks5tunnel.sim.TcpFlag;
 import io.socks5tunnel.sim.TcpOptions;
 import io.socks5tunnel.stack.FlowKey;
+import io.socks5tunnel.stack.TcpState;
+import io.socks5tunnel.stack.inspect.FlowView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What one flow may say to its client, judged by nothing but the packets on both sides of the device: invariants
-/// I2, I3, I5 and I6 as they can be seen from outside. Confined to one thread.
+/// I2, I3, I5, I6 and C1 as they can be seen from outside. Confined to one thread.
 final class FlowAudit {
     private static final int KEPT_SYNS = 16;
     private static final int MAX_SCALE = 14;
@@ -26,6 +28,10 @@ final class FlowAudit {
     private final FlowKey key;
     private final int mtuBytes;
     private final FlowConduct conduct;
+    private final EchoAudit echoes = new EchoAudit();
+    private final ClientWindow clientWindow = new ClientWindow();
+    private final OwedAnswers owed = new OwedAnswers();
+    private final Patience patience = new Patience();
     /// SYNs that went in, by initial sequence number.
     private final Map<Integer, ParsedPacket> syns = new HashMap<>();
 
@@ -47,6 +53,8 @@ final class FlowAudit {
     private boolean hasClientWindow;
     private int clientRightEdge;
     private int latestClientTimestamp;
+    private int highestClientAck;
+    private boolean isReset;
 
     private int lastAck;
     private int rightEdge;
@@ -59,6 +67,7 @@ final class FlowAudit {
 
     private long repeated;
     private long resets;
+    private long idleResets;
 
     FlowAudit(Trace trace, FlowKey key, int mtuBytes, FlowConduct conduct) {
         this.conduct = conduct;
@@ -71,11 +80,18 @@ final class FlowAudit {
     ///
     /// @param segments how many segments a super-segment stands for
     void onInjected(ParsedPacket segment, int segments) {
-        if (!segment.has(TcpFlag.RST)) {
+        checkOwed(segment);
+        boolean isRst = segment.has(TcpFlag.RST);
+        boolean isSyn = segment.has(TcpFlag.SYN);
+        boolean deservesAnswer = !isRst && !isSyn && segment.sequenceLength() > 0;
+        patience.onInjected(deservesAnswer ? segments : 0, trace.sinceStartNanos());
+        if (!isRst) {
             askedFor += segments;
+        } else {
+            onResetInjected(segment);
         }
-        if (segment.has(TcpFlag.SYN) && !segment.has(TcpFlag.ACK)) {
-            noteTimestamp(segment.options());
+        if (isSyn && !segment.has(TcpFlag.ACK)) {
+            noteSyn(segment);
             if (syns.put(segment.seq(), segment) == null) {
                 synOrder.add(segment.seq());
                 if (synOrder.size() > KEPT_SYNS) {
@@ -84,20 +100,29 @@ final class FlowAudit {
             }
             return;
         }
-        if (clientSyn != null) {
+        if (clientSyn != null && !isRst) {
             noteClient(segment);
         }
     }
 
+    /// RSTs that no connection may be ended by, since they lie where nothing was ever expected (RFC 5961 §3.2).
+    long idleResets() {
+        return idleResets;
+    }
+
     /// A sound segment has left the device.
     void onEmitted(ParsedPacket segment, SimPacket packet) {
+        checkOwed(segment);
         if (segment.has(TcpFlag.RST)) {
             resets++;
+            isReset = true;
+            owed.forgive();
             require(resets + repeated <= askedFor + 1, Invariant.I6, segment, "more answers than segments that ask");
             return;
         }
         if (segment.has(TcpFlag.SYN)) {
             onSynAck(segment);
+            checkPatience(segment);
             return;
         }
         if (clientSyn == null) {
@@ -107,10 +132,54 @@ final class FlowAudit {
         checkAcknowledgement(segment);
         checkOptions(segment);
         checkData(segment, packet);
+        checkPatience(segment);
+    }
+
+    /// Looks at what the tunnel makes of what came in.
+    void onStep(FlowView view) {
+        boolean isOpen = view.state().isSynchronized() && view.state() != TcpState.TIME_WAIT;
+        if (clientSyn == null || isReset || !isOpen) {
+            return;
+        }
+        int edge = initialSeq + 1 + (int) view.sndWindowRight();
+        if (!clientWindow.isBelievable(edge, trace.sinceStartNanos())) {
+            trace.violate(Invariant.I3, "the client's window is not that of its newest segment: " + view);
+        }
+    }
+
+    private void checkOwed(ParsedPacket segment) {
+        String overdue = owed.overdue(trace.sinceStartNanos());
+        require(overdue == null, Invariant.C1, segment, "before this, " + overdue + ",");
+    }
+
+    private void onResetInjected(ParsedPacket segment) {
+        int seq = segment.seq();
+        // one in the window may be a forgery and is answered (RFC 5961 §3.2)
+        if (clientSyn != null && seq - lastAck > 0 && seq - rightEdge < 0) {
+            askedFor++;
+        }
+        boolean isExpectedOfOpening = syns.containsKey(seq - 1);
+        boolean isExpected = clientSyn != null && seq - lastAck >= 0 && seq - highestClientSeq <= 0;
+        if (isExpected || isExpectedOfOpening) {
+            isReset = true;
+            owed.forgive();
+        } else {
+            idleResets++;
+        }
+    }
+
+    private void noteSyn(ParsedPacket syn) {
+        TcpOptions options = syn.options();
+        noteTimestamp(options);
+        if (clientSyn != null && clientSyn.seq() == syn.seq() && options.hasTimestamps()) {
+            echoes.onInjected(syn.seq(), options.timestampValue(), lastAck, false, trace.sinceStartNanos());
+        }
     }
 
     private void noteClient(ParsedPacket segment) {
         int end = segment.seq() + segment.sequenceLength();
+        boolean isTaken = mustBeTaken(segment);
+        noteWhatIsTaken(segment, isTaken);
         // what lies far away belongs to no window: a stranger's, or one of a former connection
         if (isNear(end, highestClientSeq) && (!hasClientData || end - highestClientSeq > 0)) {
             highestClientSeq = end;
@@ -123,12 +192,50 @@ final class FlowAudit {
                 segment.has(TcpFlag.ACK) && segment.ack() - highestSeq <= 0 && isNear(segment.ack(), highestSeq);
         if (isAckGood && isNear(segment.seq(), highestClientSeq)) {
             int edge = segment.ack() + (segment.window() << clientShift);
+            if (segment.ack() - highestClientAck > 0) {
+                highestClientAck = segment.ack();
+            }
             if (!hasClientWindow || edge - clientRightEdge > 0) {
                 clientRightEdge = edge;
                 hasClientWindow = true;
             }
         }
         noteTimestamp(segment.options());
+    }
+
+    /// Whether the tunnel has no reason to drop the segment, whole and with everything it says: it lies in the
+    /// window, is not old, and acknowledges only what was sent.
+    private boolean mustBeTaken(ParsedPacket segment) {
+        int end = segment.seq() + segment.sequenceLength();
+        TcpOptions options = segment.options();
+        return !isReset
+                && segment.has(TcpFlag.ACK)
+                && !segment.has(TcpFlag.SYN)
+                && isNear(segment.seq(), highestClientSeq)
+                && segment.seq() - lastAck >= 0
+                && end - rightEdge <= 0
+                && segment.ack() - highestClientAck >= 0
+                && segment.ack() - highestSeq <= 0
+                && options.hasTimestamps() == hasTimestamps
+                && (!hasTimestamps || options.timestampValue() - latestClientTimestamp >= 0);
+    }
+
+    private void noteWhatIsTaken(ParsedPacket segment, boolean isTaken) {
+        long nowNanos = trace.sinceStartNanos();
+        int end = segment.seq() + segment.sequenceLength();
+        int ahead = segment.seq() - highestClientSeq;
+        boolean isNews = isTaken && segment.sequenceLength() > 0 && !hasClientFin && end - highestClientSeq > 0;
+        if (hasTimestamps && segment.options().hasTimestamps() && isNear(segment.seq(), highestClientSeq)) {
+            boolean isNext = isNews && segment.seq() == lastAck;
+            echoes.onInjected(segment.seq(), segment.options().timestampValue(), lastAck, isNext, nowNanos);
+        }
+        if (segment.has(TcpFlag.ACK) && isNear(segment.seq(), highestClientSeq)) {
+            int edge = segment.ack() + (segment.window() << clientShift);
+            clientWindow.onInjected(segment.seq(), edge, isTaken && ahead >= 0, nowNanos);
+        }
+        if (isNews) {
+            owed.onTaken(segment.seq(), end, segment.has(TcpFlag.FIN), ahead > 0, nowNanos);
+        }
     }
 
     private void noteTimestamp(TcpOptions options) {
@@ -184,6 +291,12 @@ final class FlowAudit {
         hasClientWindow = true;
         highestSeq = initialSeq + 1;
         clientRightEdge = highestSeq + syn.window();
+        highestClientAck = highestSeq;
+        isReset = false;
+        clientWindow.begin(syn.seq(), clientRightEdge);
+        owed.begin(highestClientSeq);
+        patience.begin();
+        echoes.begin(offered.timestampValue(), synAck.options().timestampEcho());
         latestClientTimestamp = offered.timestampValue();
         lastAck = synAck.ack();
         rightEdge = synAck.ack() + synAck.window();
@@ -215,7 +328,10 @@ final class FlowAudit {
         if (!isNews) {
             repeated++;
             require(resets + repeated <= askedFor + 1, Invariant.I6, segment, "more answers than segments that ask");
+            require(patience.isAnswerAllowed(trace.sinceStartNanos()), Invariant.I6, segment, "answers a flood");
         }
+        String forgotten = owed.onAcknowledged(ack, segment.options().sackBlocks(), trace.sinceStartNanos());
+        require(forgotten == null, Invariant.C1, segment, String.valueOf(forgotten));
         lastAck = ack;
         rightEdge = edge;
         lastBlocks = segment.options().sackBlocks();
@@ -231,6 +347,12 @@ final class FlowAudit {
                     Invariant.I5,
                     segment,
                     "TSecr was never sent");
+            require(
+                    echoes.isLawful(options.timestampEcho(), trace.sinceStartNanos()),
+                    Invariant.I5,
+                    segment,
+                    "TSecr is not that of the segment before the last acknowledgement");
+            echoes.onAcknowledged(segment.ack(), trace.sinceStartNanos());
             lastTimestamp = options.timestampValue();
         }
         List<SackBlock> blocks = options.sackBlocks();
@@ -238,6 +360,7 @@ final class FlowAudit {
         require(blocks.size() <= (hasTimestamps ? 3 : 4), Invariant.I5, segment, "too many SACK blocks");
         for (SackBlock block : blocks) {
             require(block.rightSeq() - highestClientSeq <= 0, Invariant.I5, segment, "SACKs what was never sent");
+            require(block.rightSeq() - rightEdge <= 0, Invariant.C1, segment, "SACKs bytes beyond the window");
         }
     }
 
@@ -255,6 +378,8 @@ final class FlowAudit {
                     segment,
                     "beyond the client's window by " + (end - clientRightEdge));
             if (end - highestSeq > 0) {
+                int present = clientWindow.edge(trace.sinceStartNanos());
+                require(end - present <= 0, Invariant.I3, segment, "beyond the window that the client took back");
                 require(
                         conduct.isUsefulSegment(segment, packet, clientRightEdge - segment.seq(), clientMss),
                         Invariant.C1,
@@ -266,6 +391,14 @@ final class FlowAudit {
             }
         } else {
             require(segment.seq() - highestSeq <= 0, Invariant.I5, segment, "an empty segment beyond what was sent");
+        }
+    }
+
+    private void checkPatience(ParsedPacket segment) {
+        boolean isProbe = segment.sequenceLength() == 0 && segment.seq() - highestClientAck == -1;
+        if (segment.sequenceLength() > 0 || isProbe) {
+            boolean isDue = patience.isDue(segment.seq(), trace.sinceStartNanos());
+            require(isDue, Invariant.C1, segment, "says the same again without waiting longer");
         }
     }
 

@@ -37,11 +37,13 @@ final class HostileSegments {
     private final SeededRandom overlapChance;
     private final SeededRandom renegeChance;
     private final SeededRandom strangerChance;
+    private final SeededRandom overshootChance;
 
     /// What a client sent last.
     private static final class Last {
         private @Nullable ParsedPacket segment;
         private @Nullable ParsedPacket data;
+        private int initialSeq;
         private int ack;
         private boolean hasAck;
     }
@@ -55,11 +57,18 @@ final class HostileSegments {
         overlapChance = random.fork("overlap");
         renegeChance = random.fork("renege");
         strangerChance = random.fork("stranger");
+        overshootChance = random.fork("overshoot");
         for (Fault fault : faults.all(FaultKind.STRANGER)) {
             faults.onBeginning(fault, () -> appear(fault));
         }
         for (Fault fault : faults.all(FaultKind.TIMESTAMP_JUMP)) {
             faults.onBeginning(fault, () -> jump(fault));
+        }
+        for (Fault fault : faults.all(FaultKind.OVERSHOOT)) {
+            faults.onBeginning(fault, () -> overshoot(fault));
+        }
+        for (Fault fault : faults.all(FaultKind.FLOOD)) {
+            faults.onBeginning(fault, () -> flood(fault, fault.amount()));
         }
     }
 
@@ -91,6 +100,9 @@ final class HostileSegments {
         // an answer to a stranger's segment has a stranger's numbers
         if (!segment.has(TcpFlag.RST)) {
             last.segment = segment;
+        }
+        if (segment.has(TcpFlag.SYN)) {
+            last.initialSeq = segment.seq();
         }
         if (segment.has(TcpFlag.ACK)) {
             last.ack = segment.ack();
@@ -198,23 +210,56 @@ final class HostileSegments {
         if (faults.isHealed() || !faults.active(FaultKind.STRANGER).contains(fault)) {
             return;
         }
-        for (Map.Entry<InetSocketAddress, Transfer> entry : transfers.entrySet()) {
-            Last last = lasts.get(entry.getKey());
-            ParsedPacket model = last == null ? null : last.segment;
-            if (entry.getValue().plan().number() == fault.subject() && model != null) {
-                output.accept(strange(model));
-            }
-        }
+        sendStrange(fault);
         clock.after(strangerChance.between(5, (long) (200 * (1.1 - fault.share()))) * MILLI, () -> appear(fault));
     }
 
+    private void flood(Fault fault, long count) {
+        if (faults.isHealed() || count == 0) {
+            return;
+        }
+        sendStrange(fault);
+        clock.after(strangerChance.between(1, 5) * MILLI, () -> flood(fault, count - 1));
+    }
+
+    private void sendStrange(Fault fault) {
+        for (Map.Entry<InetSocketAddress, Transfer> entry : transfers.entrySet()) {
+            Last last = lasts.get(entry.getKey());
+            ParsedPacket model = last == null ? null : last.segment;
+            if (entry.getValue().plan().number() == fault.subject() && last != null && model != null) {
+                output.accept(strange(model, endOf(entry.getValue(), last)));
+            }
+        }
+    }
+
+    /// The sequence number behind the last one that the client will ever send.
+    private static int endOf(Transfer transfer, Last last) {
+        return last.initialSeq + 1 + transfer.plan().upBytes() + 1;
+    }
+
+    private void overshoot(Fault fault) {
+        if (!faults.active(FaultKind.OVERSHOOT).contains(fault)) {
+            return;
+        }
+        for (Transfer transfer : transfers.values()) {
+            SimTcpClient client = transfer.client();
+            if (transfer.plan().number() == fault.subject() && client != null) {
+                int beyondBytes = overshootChance.chance(0.5) ? 1 : 1 + overshootChance.below(MAX_OVERLAP_BYTES);
+                client.overshoot(overshootChance.below(MAX_OVERLAP_BYTES), beyondBytes);
+            }
+        }
+        clock.after(overshootChance.between(1, (long) (60 * (1.1 - fault.share()))) * MILLI, () -> overshoot(fault));
+    }
+
     /// A segment that fits the connection's ports and not its state. None is acceptable and able to end it.
-    private SimPacket strange(ParsedPacket model) {
+    ///
+    /// @param end what the client never sends begins here
+    private SimPacket strange(ParsedPacket model, int end) {
         TcpSegmentBuilder segment = PacketBuilder.between(model.sourceSocket(), model.destinationSocket())
                 .tcp()
                 .window(strangerChance.below(0x10000));
         int far = model.seq() + FAR_AWAY;
-        return switch (strangerChance.below(8)) {
+        return switch (strangerChance.below(9)) {
             // below the window: above it, a SYN would lawfully open a new connection in TIME-WAIT
             case 0 -> segment.seq(model.seq() - FAR_AWAY).flags("S").mss(1460).packet();
             case 1 -> segment.seq(far).flags("R").packet();
@@ -227,6 +272,9 @@ final class HostileSegments {
             case 4 -> segment.seq(far).flags("SF").packet();
             case 5 -> segment.seq(far).flagBits(0).packet();
             case 6 -> segment.seq(far).ack(model.ack() + FAR_AWAY).packet();
+            // mostly in the window, and never exactly what comes next (RFC 5961 §3.2)
+            case 7 ->
+                segment.seq(end + 1 + strangerChance.below(20_000)).flags("R").packet();
             default -> segment.seq(far).ack(model.ack()).flags("FPU").packet();
         };
     }
@@ -241,12 +289,7 @@ final class HostileSegments {
         }
         List<SackBlock> blocks = options.sackBlocks();
         if (!blocks.isEmpty()) {
-            int[] edges = new int[2 * blocks.size()];
-            for (int i = 0; i < blocks.size(); i++) {
-                edges[2 * i] = blocks.get(i).leftSeq();
-                edges[2 * i + 1] = blocks.get(i).rightSeq();
-            }
-            copy.nop().nop().sack(edges);
+            copy.nop().nop().sack(blocks);
         }
         return copy;
     }

@@ -28,6 +28,10 @@ enum Invariant {
     C1("windows open in useful steps, small segments end something, and nothing is sent again without need"),
     /// Datagrams are themselves.
     U1("a datagram arrives unchanged, where it was sent to, at most as often as it was sent, and in order"),
+    /// Names are what clients asked for.
+    N1("a name keeps its address while it may, the SOCKS server hears that name, and answers are to their queries"),
+    /// Echoes are themselves.
+    E1("an echo request is answered by whom it was sent to, with its bytes, once; or never"),
     /// Once nothing goes wrong any more, everything ends.
     LIVENESS("when the faults are over, every transfer ends, and well unless something ended it"),
     /// Two runs of a seed are alike.

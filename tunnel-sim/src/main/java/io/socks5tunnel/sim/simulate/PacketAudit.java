@@ -7,6 +7,7 @@ import io.socks5tunnel.api.TunnelStatistics;
 import io.socks5tunnel.sim.ParsedPacket;
 import io.socks5tunnel.sim.SimPacket;
 import io.socks5tunnel.stack.FlowKey;
+import io.socks5tunnel.stack.inspect.FlowView;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,7 +31,8 @@ final class PacketAudit {
             DropReason.UDP_MALFORMED,
             DropReason.UDP_CHECKSUM);
 
-    private static final int UDP = 17;
+    /// What comes in fragments: UDP, ICMP and ICMPv6.
+    private static final Set<Integer> PIECES = Set.of(17, 1, 58);
 
     private final Trace trace;
     private final StateCoverage coverage;
@@ -87,8 +89,17 @@ final class PacketAudit {
         if (isSound && parsed.isTcp()) {
             flow(FlowKeys.of(parsed.destinationSocket(), parsed.sourceSocket())).onEmitted(parsed, packet);
         } else if (isSound) {
-            boolean isExpected = parsed.isIcmp() || parsed.isUdp() || parsed.protocol() == UDP && parsed.isFragment();
+            boolean isPiece = parsed.isFragment() && PIECES.contains(parsed.protocol());
+            boolean isExpected = parsed.isIcmp() || parsed.isUdp() || isPiece;
             trace.require(isExpected, Invariant.I5, "a packet of protocol " + parsed.protocol());
+        }
+    }
+
+    /// A connection as it is inside, after a step of its shard.
+    void onStep(FlowView view) {
+        FlowAudit flow = flows.get(view.key());
+        if (flow != null) {
+            flow.onStep(view);
         }
     }
 
@@ -122,6 +133,18 @@ final class PacketAudit {
                 Invariant.I8,
                 unsound + " packets were malformed, and " + unclear + " may have been; " + dropped
                         + " were counted so: " + statistics.drops());
+        checkResets(statistics.drops().getOrDefault(DropReason.TCP_RESET_IGNORED, 0L) + lost);
+    }
+
+    private void checkResets(long ignored) {
+        long idle = 0;
+        for (FlowAudit flow : flows.values()) {
+            idle += flow.idleResets();
+        }
+        trace.require(
+                idle <= ignored,
+                Invariant.I8,
+                idle + " resets could end nothing, " + ignored + " were counted as ignored");
     }
 
     private static long sum(TunnelStatistics statistics, Set<DropReason> reasons) {

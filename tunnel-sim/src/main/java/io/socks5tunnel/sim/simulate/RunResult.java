@@ -20,6 +20,7 @@ import java.util.Set;
 /// @param scheduled packets put on the wires, both ways
 /// @param transfers connections that were opened
 /// @param endedWell those of them that both sides closed with everything received
+/// @param names what was done with names and echoes
 /// @param triples (state, event, next state) that occurred
 record RunResult(
         long seed,
@@ -34,7 +35,15 @@ record RunResult(
         int scheduled,
         int transfers,
         int endedWell,
+        NameCounts names,
         Set<String> triples) {
+    /// What was done with names and echoes.
+    ///
+    /// @param errands names that were looked up and used
+    /// @param evictions names that were seen to give their address to others
+    /// @param echoes echo requests that were answered
+    record NameCounts(int errands, int evictions, int echoes) {}
+
     boolean isGood() {
         return violation.isEmpty();
     }

@@ -15,6 +15,9 @@ final class RunTotals {
     private long failed;
     private long transfers;
     private long endedWell;
+    private long errands;
+    private long evictions;
+    private long echoes;
     private double virtualSeconds;
     private double realSeconds;
     private long events;
@@ -25,6 +28,9 @@ final class RunTotals {
         failed += result.isGood() ? 0 : 1;
         transfers += result.transfers();
         endedWell += result.endedWell();
+        errands += result.names().errands();
+        evictions += result.names().evictions();
+        echoes += result.names().echoes();
         virtualSeconds += result.virtualNanos() / NANOS_PER_SECOND;
         realSeconds += result.realNanos() / NANOS_PER_SECOND;
         events += result.events();
@@ -46,13 +52,17 @@ final class RunTotals {
         return String.format(
                 Locale.ROOT,
                 "%d of %d seeds passed in %.1f s; %d of %d connections closed well on both sides, the others for a"
-                        + " reason%n%,.0f virtual seconds per real second, %,.0f events per second, %d (state, event,"
+                        + " reason%n%,d names were looked up and used, %,d were seen to be forgotten for others, %,d"
+                        + " echo requests were answered%n%,.0f virtual seconds per real second, %,.0f events per second, %d (state, event,"
                         + " next state) triples",
                 seeds - failed,
                 seeds,
                 elapsedSeconds,
                 endedWell,
                 transfers,
+                errands,
+                evictions,
+                echoes,
                 virtualSeconds / Math.max(realSeconds, 1e-9),
                 events / Math.max(realSeconds, 1e-9),
                 triples.size());

@@ -27,6 +27,7 @@ import java.util.List;
 /// @param isUdpInTcp whether datagrams go to the server in a TCP connection
 /// @param transfers connections
 /// @param datagrams UDP clients
+/// @param names names and echoes, and who asks for them
 /// @param faults what goes wrong
 record Scenario(
         long seed,
@@ -49,6 +50,7 @@ record Scenario(
         boolean isUdpInTcp,
         List<TransferPlan> transfers,
         List<DatagramPlan> datagrams,
+        NamesPlan names,
         List<Fault> faults) {
     Scenario {
         transfers = List.copyOf(transfers);
@@ -58,6 +60,20 @@ record Scenario(
 
     /// The same with these faults only.
     Scenario withFaults(List<Fault> fewer) {
+        return with(names, fewer);
+    }
+
+    /// The same with these names and echoes.
+    Scenario withNames(NamesPlan others) {
+        return with(others, faults);
+    }
+
+    /// Whether the tunnel may end connections on its own account.
+    boolean mayEndConnections() {
+        return maxSessions > 0 || idleMillis < 300_000;
+    }
+
+    private Scenario with(NamesPlan newNames, List<Fault> newFaults) {
         return new Scenario(
                 seed,
                 shards,
@@ -79,11 +95,7 @@ record Scenario(
                 isUdpInTcp,
                 transfers,
                 datagrams,
-                fewer);
-    }
-
-    /// Whether the tunnel may end connections on its own account.
-    boolean mayEndConnections() {
-        return maxSessions > 0 || idleMillis < 300_000;
+                newNames,
+                newFaults);
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.sim.simulate;
 
+import io.socks5tunnel.api.DnsSettings;
 import io.socks5tunnel.api.LimitSettings;
 import io.socks5tunnel.api.MapDnsSettings;
 import io.socks5tunnel.api.ProcessSettings;
@@ -10,6 +11,7 @@ import io.socks5tunnel.api.ThreadSettings;
 import io.socks5tunnel.api.TunSettings;
 import io.socks5tunnel.api.TunSettings.TcpAccept;
 import io.socks5tunnel.api.TunnelConfig;
+import java.util.List;
 import java.util.Optional;
 
 /// The tunnel's configuration in a scenario.
@@ -20,10 +22,11 @@ final class ScenarioConfig {
         return new TunnelConfig(
                 tunnel(scenario),
                 server(scenario),
-                MapDnsSettings.DEFAULT,
+                names(scenario.names()),
                 limits(scenario),
                 ProcessSettings.DEFAULT,
-                new ThreadSettings(scenario.shards()));
+                new ThreadSettings(scenario.shards()),
+                redirection(scenario.names().redirection()));
     }
 
     private static TunSettings tunnel(Scenario scenario) {
@@ -33,12 +36,46 @@ final class ScenarioConfig {
                 scenario.mtuBytes(),
                 defaults.ipv4(),
                 defaults.ipv6(),
-                defaults.icmp(),
+                scenario.names().isEchoAnswered() ? TunSettings.Icmp.REPLY : TunSettings.Icmp.OFF,
                 defaults.postUpScript(),
                 defaults.preDownScript(),
                 defaults.offload(),
                 defaults.tcpRefusal(),
                 scenario.isAcceptedAtOnce() ? TcpAccept.IMMEDIATE : TcpAccept.AFTER_CONNECT);
+    }
+
+    private static MapDnsSettings names(NamesPlan names) {
+        if (names.cacheSize() == 0) {
+            return MapDnsSettings.DEFAULT;
+        }
+        return new MapDnsSettings(
+                NamesPlan.SERVER.getAddress().getHostAddress(),
+                NamesPlan.SERVER.getPort(),
+                NamesPlan.NETWORK,
+                names.netmask(),
+                names.cacheSize(),
+                Optional.of(NamesPlan.SERVER_6.getAddress().getHostAddress()),
+                Optional.of(NamesPlan.NETWORK_6),
+                Optional.empty());
+    }
+
+    private static DnsSettings redirection(NamesPlan.Redirection way) {
+        DnsSettings.Transport transport = switch (way) {
+            case OFF, AUTO -> DnsSettings.Transport.AUTO;
+            case UDP -> DnsSettings.Transport.UDP;
+            case TCP -> DnsSettings.Transport.TCP;
+        };
+        List<String> redirected = List.of(
+                NamesPlan.REDIRECTED.getAddress().getHostAddress(),
+                NamesPlan.REDIRECTED_6.getAddress().getHostAddress());
+        return way == NamesPlan.Redirection.OFF
+                ? DnsSettings.DEFAULT
+                : new DnsSettings(
+                        false,
+                        redirected,
+                        NamesPlan.RESOLVER.getAddress().getHostAddress(),
+                        NamesPlan.RESOLVER.getPort(),
+                        transport);
     }
 
     private static Socks5Settings server(Scenario scenario) {

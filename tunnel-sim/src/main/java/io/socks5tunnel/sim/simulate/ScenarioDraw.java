@@ -26,15 +26,19 @@ final class ScenarioDraw {
     private static final int FIRST_UDP_PORT = 50_000;
     private static final int FIRST_PORT = 40_000;
     private static final int MAX_PIECES = 300;
+    /// The share of uploads that fill the tunnel's window.
+    private static final double LARGE = 0.06;
 
     private final SeededRandom random;
     private final SeededRandom faultRandom;
+    private final SeededRandom nameRandom;
     private final List<Fault> faults = new ArrayList<>();
 
     private ScenarioDraw(long seed) {
         SeededRandom root = new SeededRandom(seed).fork("scenario");
         random = root.fork("options");
         faultRandom = root.fork("faults");
+        nameRandom = root.fork("names");
     }
 
     /// The scenario of `seed`.
@@ -51,7 +55,7 @@ final class ScenarioDraw {
         long faultyNanos = random.between(2, 25) * SECOND;
         List<TransferPlan> transfers = transfers(mtu, hasOffload, faultyNanos);
         drawFaults(transfers, faultyNanos, mtu, hasOffload);
-        return new Scenario(
+        Scenario withoutNames = new Scenario(
                 seed,
                 shards,
                 queues,
@@ -72,7 +76,10 @@ final class ScenarioDraw {
                 random.chance(0.4),
                 transfers,
                 datagrams(mtu, faultyNanos),
+                NamesPlan.NONE,
                 faults);
+        boolean isUdpUnused = withoutNames.datagrams().isEmpty();
+        return withoutNames.withNames(NamesDraw.draw(nameRandom, faultyNanos, isUdpUnused));
     }
 
     private List<TransferPlan> transfers(int mtu, boolean hasOffload, long faultyNanos) {
@@ -83,7 +90,7 @@ final class ScenarioDraw {
         for (int i = 0; i < count; i++) {
             boolean isIpv6 = random.chance(0.4);
             TransferPlan.Ending[] endings = TransferPlan.Ending.values();
-            int upBytes = bytes(areSmall);
+            int upBytes = random.chance(LARGE) ? largeBytes() : bytes(areSmall);
             int downBytes = bytes(areSmall);
             int piece = random.chance(0.3) ? 1 + random.below(300) : 16 * 1024;
             plans.add(new TransferPlan(
@@ -122,6 +129,11 @@ final class ScenarioDraw {
                     isLarge ? 4_000 : Math.min(mtu - 48, 1_200)));
         }
         return plans;
+    }
+
+    /// More than the tunnel holds of one connection before anything was consumed.
+    private int largeBytes() {
+        return 280_000 + random.below(200_000);
     }
 
     private int bytes(boolean isSmall) {
@@ -193,7 +205,7 @@ final class ScenarioDraw {
             case BURST_LOSS -> 0.002 + 0.01 * chance;
             case REORDER, DUPLICATE, DEVICE_REFUSES -> 0.01 + 0.1 * chance;
             case BIT_FLIP, TRUNCATION -> 0.005 + 0.04 * chance;
-            case STRANGER, RENEGE, OVERLAP, SPLIT_ACK, WINDOW_SHRINK -> 0.05 + 0.4 * chance;
+            case STRANGER, RENEGE, OVERLAP, OVERSHOOT, SPLIT_ACK, WINDOW_SHRINK -> 0.05 + 0.4 * chance;
             case SLOW_SERVER, LATE_SERVER, REFUSAL, BYTE_BY_BYTE, BROKEN_HANDSHAKE -> 0.2 + 0.8 * chance;
             case JITTER,
                     BLACK_HOLE,
@@ -209,7 +221,8 @@ final class ScenarioDraw {
                     CLIENT_RESET,
                     PORT_REUSE,
                     TINY_WINDOW,
-                    TIMESTAMP_JUMP -> 1;
+                    TIMESTAMP_JUMP,
+                    FLOOD -> 1;
         };
     }
 
@@ -224,6 +237,7 @@ final class ScenarioDraw {
             case BYTE_BY_BYTE -> 10_000 + chance % (20 * MILLI);
             case EARLY_END, RESET, CLIENT_RESET -> chance % 60_000;
             case TIMESTAMP_JUMP -> 1 + chance % 1_000_000;
+            case FLOOD -> 50 + chance % 200;
             case REFUSAL, BROKEN_HANDSHAKE -> chance % 1_000;
             default -> 0;
         };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.sim.simulate;
 
+import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.spi.EngineProvider;
 import io.socks5tunnel.api.spi.SteppedTunnel;
 import io.socks5tunnel.api.spi.TunCapabilities;
@@ -61,6 +62,8 @@ final class SeedRun implements AutoCloseable {
     private final UpstreamSide upstream;
     private final ClientSide clients;
     private final DatagramSide datagrams;
+    private final NameSide names;
+    private final EchoSide echoes;
     private final PacketAudit packetAudit;
     private final StackAudit stackAudit;
     private final StateCoverage coverage = new StateCoverage();
@@ -91,7 +94,15 @@ final class SeedRun implements AutoCloseable {
         tunnel = simulation.start(engine, ScenarioConfig.of(scenario), device);
         boolean isCalm = scenario.faults().isEmpty() && scenario.strayShare() == 0 && schedule.isEmpty();
         packetAudit = new PacketAudit(trace, coverage, scenario.mtuBytes(), new FlowConduct(isCalm));
-        stackAudit = new StackAudit(trace, inspectable(tunnel), tunnel.shardCount(), simulation.reactors(), coverage);
+        int resolverSockets = scenario.names().redirection() == NamesPlan.Redirection.OFF ? 0 : 1;
+        stackAudit = new StackAudit(
+                trace,
+                inspectable(tunnel),
+                tunnel.shardCount(),
+                simulation.reactors(),
+                coverage,
+                packetAudit::onStep,
+                resolverSockets);
         Wire up = new Wire(clock, simulation.random("up"), WireConditions.CLEAN, this::intoTunnel);
         toTunnel = new FaultyWire(FaultyWire.TO_TUNNEL, up, faults, scenario.delayNanos());
         HostileSegments hostile =
@@ -109,9 +120,11 @@ final class SeedRun implements AutoCloseable {
         down.onTooLarge(packet ->
                 intoTunnel(NarrowRouter.tooBig(packet, down.conditions().mtuBytes())));
         datagrams = new DatagramSide(clock, trace, faults, scenario, simulation.random("datagrams"));
+        names = new NameSide(clock, trace, faults, scenario, simulation.random("names"));
+        echoes = new EchoSide(clock, trace, faults, scenario);
         host.mtu(scenario.mtuBytes());
         upstream = new UpstreamSide(
-                clock, simulation.network(), simulation.random("upstream"), trace, faults, scenario, datagrams);
+                clock, simulation.network(), simulation.random("upstream"), trace, faults, scenario, datagrams, names);
         clients = new ClientSide(clock, trace, faults, scenario, host, upstream, hostile);
         watch();
     }
@@ -123,8 +136,12 @@ final class SeedRun implements AutoCloseable {
         try {
             clients.begin();
             datagrams.begin(host);
-            // datagrams go on to be sent as long as there are faults
-            run(() -> clients.areAllOver() && scenario.datagrams().isEmpty(), scenario.faultyNanos());
+            names.begin(host);
+            echoes.begin(host);
+            // datagrams and echoes go on to be sent as long as there are faults
+            boolean goesOn = !scenario.datagrams().isEmpty()
+                    || !scenario.names().echoes().isEmpty();
+            run(() -> clients.areAllOver() && names.areAllOver() && !goesOn, scenario.faultyNanos());
             heal();
             if (!run(clients::areAllOver, ENDING_NANOS)) {
                 clients.abandonHalfOpen();
@@ -134,6 +151,9 @@ final class SeedRun implements AutoCloseable {
             }
             run(datagrams::areAllSilent, ENDING_NANOS);
             datagrams.checkAnswers();
+            run(() -> names.areAllOver() && echoes.areAllOver(), ENDING_NANOS);
+            names.checkAllOver();
+            echoes.checkAnswers();
             if (!run(stackAudit::isQuiet, FORGETTING_NANOS)) {
                 trace.violate(Invariant.LIVENESS, "the tunnel does not forget: " + stackAudit.describe());
             }
@@ -164,6 +184,7 @@ final class SeedRun implements AutoCloseable {
         device.onWritten(packet -> {
             trace.packet(Trace.Kind.FROM_TUNNEL, packet);
             packetAudit.onEmitted(packet);
+            names.audit().onEmitted(packet);
             put(packet, toClients);
         });
         for (Fault fault : faults.all(FaultKind.OFFLOAD_ENDS)) {
@@ -174,6 +195,7 @@ final class SeedRun implements AutoCloseable {
             device.memoryQueue(i).onRefused(packet -> {
                 trace.packet(Trace.Kind.REFUSED, packet);
                 packetAudit.onRefused(packet);
+                names.audit().onEmitted(packet);
             });
         }
         simulation.onStep((shard, deadlineNanos) -> {
@@ -213,6 +235,7 @@ final class SeedRun implements AutoCloseable {
         trace.packet(isTaken ? Trace.Kind.INTO_TUNNEL : Trace.Kind.QUEUE_FULL, packet);
         if (isTaken) {
             packetAudit.onInjected(packet);
+            names.audit().onInjected(packet);
         }
     }
 
@@ -247,6 +270,8 @@ final class SeedRun implements AutoCloseable {
         }
         stackAudit.checkNothingIsLeft();
         packetAudit.checkAllHandled(tunnel.statistics());
+        names.audit().checkAllAnswered(tunnel.statistics().drops().getOrDefault(DropReason.STRAY_MAILBOX_FULL, 0L));
+        names.audit().checkCounters(tunnel.statistics().dns());
         int unexcused = 0;
         for (Transfer transfer : clients.transfers()) {
             transfer.checkStreams();
@@ -284,6 +309,7 @@ final class SeedRun implements AutoCloseable {
                 scheduled,
                 clients.transfers().size(),
                 endedWell,
+                new RunResult.NameCounts(names.errandsDone(), names.audit().evictions(), echoes.answered()),
                 coverage.triples());
     }
 }

@@ -63,6 +63,7 @@ final class Simulator {
                 second.scheduled(),
                 second.transfers(),
                 second.endedWell(),
+                second.names(),
                 second.triples());
     }
 }

@@ -12,6 +12,7 @@ import io.socks5tunnel.stack.inspect.ShardView;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Looks into the tunnel after every step of a shard: invariants I2, I3, I4, I7, I9 and I10. Nothing in a shard
@@ -32,25 +33,34 @@ final class StackAudit {
     private final InspectableTunnel tunnel;
     private final List<SimulatedReactor> reactors;
     private final StateCoverage coverage;
+    private final Consumer<FlowView> packets;
     private final Map<FlowKey, FlowView> before = new HashMap<>();
     private final Map<FlowKey, Integer> owners = new HashMap<>();
     private final ShardView[] views;
     private final int slabsAtStart;
     private long trafficAtLastStep;
+    private final int resolverSockets;
     private int stepsForNothing;
     private long idleSinceNanos;
 
     /// An auditor of a tunnel that has just been started.
+    ///
+    /// @param packets compares connections with the packets that went in and out
+    /// @param resolverSockets how many connections to the resolver a shard may have besides those of its flows
     StackAudit(
             Trace trace,
             InspectableTunnel tunnel,
             int shards,
             List<SimulatedReactor> reactors,
-            StateCoverage coverage) {
+            StateCoverage coverage,
+            Consumer<FlowView> packets,
+            int resolverSockets) {
         this.trace = trace;
         this.tunnel = tunnel;
         this.reactors = reactors;
         this.coverage = coverage;
+        this.packets = packets;
+        this.resolverSockets = resolverSockets;
         views = new ShardView[shards];
         for (int i = 0; i < shards; i++) {
             views[i] = tunnel.inspect(i);
@@ -67,6 +77,7 @@ final class StackAudit {
         boolean isAnyTimerSet = false;
         for (FlowView flow : view.stack().connections()) {
             checkFlow(flow);
+            packets.accept(flow);
             isAnyTimerSet |= flow.isTimerArmed();
         }
         trace.require(
@@ -144,6 +155,11 @@ final class StackAudit {
                 isDone || !mustSend || now.isTimerArmed(),
                 Invariant.I4,
                 "something is to be sent, and no timer: " + now);
+        boolean isFinSettled = now.state() == TcpState.FIN_WAIT_2 || now.state() == TcpState.TIME_WAIT;
+        trace.require(
+                !isFinSettled || now.sndUna() == now.sendQueued() + 1,
+                Invariant.I2,
+                "goes on as if FIN were acknowledged: " + now);
     }
 
     /// A new connection of the same ports may have taken the place of the old one within one step.
@@ -188,7 +204,8 @@ final class StackAudit {
                 Invariant.I9,
                 sessions + " sessions, but " + flows + " flows: " + view);
         int sockets = reactors.get(shard).openSockets();
-        int most = sessions + view.warmConnections() + SOCKETS_OF_A_PATH * (view.datagramSessions() + view.warmPaths());
+        int paths = view.datagramSessions() + view.warmPaths();
+        int most = sessions + view.warmConnections() + SOCKETS_OF_A_PATH * paths + resolverSockets;
         trace.require(sockets <= most, Invariant.I9, sockets + " sockets, " + most + " expected: " + view);
     }
 

@@ -7,6 +7,8 @@ import io.socks5tunnel.sim.SeededRandom;
 import io.socks5tunnel.sim.SimConnection;
 import io.socks5tunnel.sim.SimNetwork;
 import io.socks5tunnel.sim.SocksDatagramScript;
+import io.socks5tunnel.sim.SocksDatagramScript.Answer;
+import io.socks5tunnel.sim.SocksDatagramScript.Reply;
 import io.socks5tunnel.sim.SocksDestination;
 import io.socks5tunnel.sim.SocksReply;
 import io.socks5tunnel.sim.SocksScript;
@@ -38,6 +40,8 @@ final class UpstreamSide {
     private final SeededRandom random;
     private final boolean hasCredentials;
     private final DatagramSide datagrams;
+    private final NameSide names;
+    private final SocksDatagramScript datagramScript;
     private final ScriptedSocksServer server;
     private final Map<InetSocketAddress, Transfer> destinations = new HashMap<>();
     private int faultyHandshakes;
@@ -49,7 +53,8 @@ final class UpstreamSide {
             Trace trace,
             FaultClock faults,
             Scenario scenario,
-            DatagramSide datagrams) {
+            DatagramSide datagrams,
+            NameSide names) {
         this.clock = clock;
         this.trace = trace;
         this.faults = faults;
@@ -57,6 +62,11 @@ final class UpstreamSide {
         this.random = random;
         this.hasCredentials = scenario.hasCredentials();
         this.datagrams = datagrams;
+        this.names = names;
+        SocksDatagramScript relaying = SocksDatagramScript.HONEST.withService(this::onDatagram);
+        datagramScript = scenario.names().isServerWithoutDatagrams()
+                ? relaying.withAssociate(Answer.REFUSED).withInTcp(Answer.REFUSED)
+                : relaying;
         server = new ScriptedSocksServer(clock, this::script).relayDatagrams(network);
         network.latency(scenario.upstreamLatencyNanos());
         network.capacity(scenario.upstreamCapacityBytes());
@@ -90,7 +100,7 @@ final class UpstreamSide {
         SeededRandom chance = random.fork("connection-" + connection);
         SocksScript script = SocksScript.HONEST
                 .withDestination(new SocksScript.Destination.Handled(this::onGranted))
-                .withDatagrams(SocksDatagramScript.HONEST.withService(datagrams::onDatagram))
+                .withDatagrams(datagramScript)
                 .withReplyShape(false, 1 + 2 * chance.below(2) + chance.below(2));
         if (hasCredentials) {
             script = script.withCredentials(USER, PASSWORD);
@@ -145,7 +155,17 @@ final class UpstreamSide {
         trace.event("the SOCKS server " + what);
     }
 
+    private List<Reply> onDatagram(SocksDestination destination, byte[] payload) {
+        return names.isMeant(destination)
+                ? names.onDatagram(destination, payload)
+                : datagrams.onDatagram(destination, payload);
+    }
+
     private void onGranted(SocksDestination requested, SimConnection connection, byte[] early) {
+        if (names.isMeant(requested)) {
+            names.onGranted(requested, connection, early);
+            return;
+        }
         InetSocketAddress destination = new InetSocketAddress(
                 requested.address() == null ? InetAddress.getLoopbackAddress() : requested.address(), requested.port());
         Transfer transfer = destinations.get(destination);

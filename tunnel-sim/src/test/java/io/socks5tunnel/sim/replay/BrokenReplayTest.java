@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,9 +130,8 @@ class BrokenReplayTest {
         return command.run(List.of(arguments), new PrintWriter(out, true), new PrintWriter(err, true));
     }
 
+    /// The capture of the README.
     static byte[] exampleBytes() throws IOException {
-        try (var in = BrokenReplayTest.class.getResourceAsStream("curl-through-tunnel.pcap")) {
-            return Objects.requireNonNull(in).readAllBytes();
-        }
+        return Files.readAllBytes(Path.of("..", "docs", "curl-through-tunnel.pcap"));
     }
 }

@@ -10,9 +10,12 @@ import io.socks5tunnel.sim.SimPacket;
 import io.socks5tunnel.sim.TcpSegmentBuilder;
 import io.socks5tunnel.sim.VirtualClock;
 import io.socks5tunnel.stack.FlowKey;
+import io.socks5tunnel.stack.TcpState;
+import io.socks5tunnel.stack.inspect.FlowView;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /// A tunnel that answers wrongly, played by hand: each rule must notice.
@@ -22,7 +25,8 @@ class FlowAuditTest {
     private static final FlowKey KEY = FlowKeys.of(CLIENT, SERVER);
     private static final int MTU = 1500;
 
-    private final Trace trace = new Trace(new VirtualClock(1), 100);
+    private final VirtualClock clock = new VirtualClock(1);
+    private final Trace trace = new Trace(clock, 100);
     private FlowAudit audit = new FlowAudit(trace, KEY, MTU, new FlowConduct(false));
 
     @BeforeEach
@@ -100,7 +104,7 @@ class FlowAuditTest {
                 .ack(101)
                 .nop()
                 .nop()
-                .timestamps(71, 9)
+                .timestamps(71, 8)
                 .sack(111, 117)
                 .window(600));
         expect(Invariant.I5, "SACKs");
@@ -176,10 +180,231 @@ class FlowAuditTest {
         expect(Invariant.C1, "a small segment of 13 bytes");
     }
 
+    /// RFC 7323 §4.3.
+    @Nested
+    class Echoes {
+        @Test
+        void thatOfASegmentBeyondAHoleIsNoticed() {
+            in(client().seq(201).ack(501).timestamps(20, 70).window(1000).payload("early"));
+            out(server().seq(501).ack(101).timestamps(71, 20).window(500));
+            expect(Invariant.I5, "TSecr is not");
+        }
+
+        @Test
+        void anOldOneIsNoticedWhenNewDataHasCome() {
+            in(client().seq(101).ack(501).timestamps(20, 70).window(1000).payload("hello"));
+            pass(1);
+            out(server().seq(501).ack(106).timestamps(71, 8).window(500));
+            expect(Invariant.I5, "TSecr is not");
+        }
+
+        @Test
+        void thatOfTheSegmentThatFillsTheHoleIsRight() {
+            in(client().seq(106).ack(501).timestamps(20, 70).window(1000).payload("early"));
+            out(server().seq(501).ack(101).timestamps(71, 8).window(500));
+            pass(1);
+            in(client().seq(101).ack(501).timestamps(30, 70).window(1000).payload("first"));
+            out(server().seq(501).ack(111).timestamps(72, 30).window(498));
+            assertThat(trace.isBroken()).isFalse();
+        }
+
+        @Test
+        void theOldOneWillDoWhileTheNewSegmentMayStillWait() {
+            in(client().seq(101).ack(501).timestamps(20, 70).window(1000).payload("hello"));
+            out(server().seq(501).ack(101).timestamps(71, 8).window(500));
+            assertThat(trace.isBroken()).isFalse();
+        }
+    }
+
+    /// RFC 9293 §3.8.6 and §3.10.7.4.
+    @Nested
+    class TheClientsWindow {
+        @Test
+        void whatWasTakenBackMayNotBeUsed() {
+            in(client().seq(101).ack(501).timestamps(9, 70).window(100));
+            out(server().seq(501).ack(101).timestamps(71, 9).window(600).payload(new byte[100]));
+            assertThat(trace.isBroken()).isFalse();
+            pass(1);
+            out(server().seq(601).ack(101).timestamps(72, 9).window(600).payload(new byte[1]));
+            expect(Invariant.I3, "took back");
+        }
+
+        @Test
+        void theOldOneMayBeUsedWhileTheNewSegmentMayStillWait() {
+            in(client().seq(101).ack(501).timestamps(9, 70).window(100));
+            out(server().seq(501).ack(101).timestamps(71, 8).window(600).payload(new byte[1000]));
+            assertThat(trace.isBroken()).isFalse();
+        }
+
+        @Test
+        void oneThatWasOvertakenDoesNotCount() {
+            in(client().seq(102).ack(501).timestamps(9, 70).window(100).payload("b"));
+            out(server().seq(501).ack(101).timestamps(71, 8).window(600));
+            pass(1);
+            in(client().seq(101).ack(501).timestamps(9, 70).window(1000).payload("a"));
+            out(server().seq(501).ack(103).timestamps(72, 9).window(600).payload(new byte[101]));
+            expect(Invariant.I3, "took back");
+        }
+
+        @Test
+        void whatTheTunnelTakesForItMustBeIt() {
+            audit.onStep(view(TcpState.ESTABLISHED, 1000));
+            assertThat(trace.isBroken()).isFalse();
+            in(client().seq(101).ack(501).timestamps(9, 70).window(2000));
+            audit.onStep(view(TcpState.ESTABLISHED, 1000));
+            audit.onStep(view(TcpState.ESTABLISHED, 2000));
+            assertThat(trace.isBroken()).as("at the same instant").isFalse();
+            pass(1);
+            audit.onStep(view(TcpState.ESTABLISHED, 1000));
+            expect(Invariant.I3, "not that of its newest segment");
+        }
+
+        private FlowView view(TcpState state, long windowRight) {
+            return new FlowView(
+                    KEY, state, 0, 0, windowRight, 0, 0, 2000, 0, 0, 10_000, 0, 0, 0, 1000, 0, false, false);
+        }
+    }
+
+    /// RFC 5681 §4.2 and RFC 9293 §3.8.6.3.
+    @Nested
+    class OwedAnswersAreNoticed {
+        @Test
+        void ifASegmentOutOfOrderGetsNoneAtOnce() {
+            in(client().seq(201).ack(501).timestamps(20, 70).window(1000).payload("early"));
+            pass(1);
+            in(client().seq(101).ack(501).timestamps(20, 70).window(1000));
+            expect(Invariant.C1, "out of order was not answered at once");
+        }
+
+        @Test
+        void ifDataWaitsForMoreThanHalfASecond() {
+            in(client().seq(101).ack(501).timestamps(20, 70).window(1000).payload("hello"));
+            pass(500_000_000);
+            out(server().seq(501).ack(101).timestamps(71, 20).window(500));
+            assertThat(trace.isBroken()).isFalse();
+            pass(1);
+            in(client().seq(106).ack(501).timestamps(20, 70).window(1000));
+            expect(Invariant.C1, "more than half a second");
+        }
+
+        @Test
+        void ifWhatWasSackedIsForgotten() {
+            in(client().seq(201).ack(501).timestamps(20, 70).window(1000).payload("early"));
+            out(server().seq(501)
+                    .ack(101)
+                    .nop()
+                    .nop()
+                    .timestamps(71, 8)
+                    .sack(201, 206)
+                    .window(500));
+            assertThat(trace.isBroken()).isFalse();
+            in(client().seq(101).ack(501).timestamps(20, 70).window(1000).payload(new byte[100]));
+            out(server().seq(501).ack(201).timestamps(72, 20).window(475));
+            expect(Invariant.C1, "less than it reported");
+        }
+
+        @Test
+        void ifAFinIsForgotten() {
+            in(client().seq(106).ack(501).flags("F").timestamps(20, 70).window(1000));
+            out(server().seq(501).ack(101).timestamps(71, 8).window(500));
+            pass(1);
+            in(client().seq(101).ack(501).timestamps(20, 70).window(1000).payload("hello"));
+            out(server().seq(501).ack(106).timestamps(72, 20).window(499));
+            expect(Invariant.C1, "but a FIN");
+        }
+
+        @Test
+        void unlessTheConnectionWasReset() {
+            in(client().seq(101).ack(501).timestamps(20, 70).window(1000).payload("hello"));
+            out(server().seq(501).ack(106).flags("R").window(0));
+            pass(600_000_000);
+            in(client().seq(106).ack(501).timestamps(20, 70).window(1000));
+            assertThat(trace.isBroken()).isFalse();
+        }
+    }
+
+    /// RFC 6298 §5.5 and RFC 5961 §7.
+    @Nested
+    class ImpatienceIsNoticed {
+        @Test
+        void ifATimerDoesNotBackOff() {
+            for (int i = 0; i < 3; i++) {
+                out(server().seq(501).ack(101).timestamps(71, 8).window(500).payload("hello"));
+                assertThat(trace.isBroken()).isFalse();
+                pass(200_000_000);
+            }
+            out(server().seq(501).ack(101).timestamps(71, 8).window(500).payload("hello"));
+            expect(Invariant.C1, "without waiting longer");
+        }
+
+        @Test
+        void unlessItDoublesOrTheClientSaysSomething() {
+            for (int i = 0; i < 10; i++) {
+                out(server().seq(501).ack(101).timestamps(71, 8).window(500).payload("hello"));
+                pass(200_000_000L << Math.min(i, 8));
+            }
+            in(client().seq(101).ack(501).timestamps(8, 70).window(1000));
+            for (int i = 0; i < 3; i++) {
+                out(server().seq(501).ack(101).timestamps(71, 8).window(500).payload("hello"));
+                pass(200_000_000);
+            }
+            assertThat(trace.isBroken()).isFalse();
+        }
+
+        @Test
+        void ifAFloodIsAnswered() {
+            out(server().seq(501).ack(101).timestamps(71, 8).window(500));
+            for (int i = 0; i < 19; i++) {
+                pass(1_000_000);
+                in(client().seq(50_000).ack(501).timestamps(8, 70).window(1000));
+                out(server().seq(501).ack(101).timestamps(71, 8).window(500));
+                assertThat(trace.isBroken()).isFalse();
+            }
+            in(client().seq(50_000).ack(501).timestamps(8, 70).window(1000));
+            out(server().seq(501).ack(101).timestamps(71, 8).window(500));
+            expect(Invariant.I6, "flood");
+        }
+    }
+
+    @Test
+    void aSackBlockBeyondTheWindowIsNoticed() {
+        out(server().seq(501).ack(101).timestamps(71, 8).window(500));
+        in(client().seq(2091).ack(501).timestamps(9, 70).window(1000).payload(new byte[11]));
+        out(server().seq(501)
+                .ack(101)
+                .nop()
+                .nop()
+                .timestamps(72, 8)
+                .sack(2091, 2101)
+                .window(500));
+        assertThat(trace.isBroken()).isFalse();
+        out(server().seq(501)
+                .ack(101)
+                .nop()
+                .nop()
+                .timestamps(72, 8)
+                .sack(2091, 2102)
+                .window(500));
+        expect(Invariant.C1, "SACKs bytes beyond");
+    }
+
+    @Test
+    void resetsThatCanEndNothingAreCounted() {
+        in(client().seq(101).flags("R"));
+        in(client().seq(100).flags("R"));
+        in(client().seq(102).flags("R"));
+        in(client().seq(7_000_000).flags("R"));
+        assertThat(audit.idleResets()).isEqualTo(3);
+    }
+
     /// The same connection in a world where nothing goes wrong.
     private void beCalm() {
         audit = new FlowAudit(trace, KEY, MTU, new FlowConduct(true));
         handshake();
+    }
+
+    private void pass(long nanos) {
+        clock.advanceTo(clock.nowNanos() + nanos);
     }
 
     private void in(TcpSegmentBuilder segment) {

@@ -31,6 +31,25 @@ class ScenarioDrawTest {
     }
 
     @Test
+    void amongManySeedsEveryWayToAskForNamesOccursAndSomeSeedsHaveNone() {
+        List<NamesPlan> plans = LongStream.range(1, 301)
+                .mapToObj(seed -> ScenarioDraw.of(seed).names())
+                .toList();
+        List<NamesPlan.Errand> errands = plans.stream()
+                .flatMap(plan -> plan.clients().stream())
+                .flatMap(client -> client.errands().stream())
+                .toList();
+        assertThat(plans).extracting(NamesPlan::redirection).contains(NamesPlan.Redirection.values());
+        assertThat(plans).anyMatch(plan -> plan.clients().isEmpty());
+        assertThat(plans).anyMatch(plan -> plan.isServerWithoutDatagrams());
+        assertThat(plans).anyMatch(plan -> plan.capacity() > 0 && plan.capacity() < plan.cacheSize());
+        assertThat(plans).anyMatch(plan -> !plan.echoes().isEmpty());
+        assertThat(errands).extracting(NamesPlan.Errand::question).contains(NamesPlan.Question.values());
+        assertThat(errands).extracting(NamesPlan.Errand::use).contains(NamesPlan.Use.values());
+        assertThat(errands).extracting(NamesPlan.Errand::isOverTcp).contains(true, false);
+    }
+
+    @Test
     void faultsAreNumberedInTheirListAndKeepTheirNumbersWhenSomeAreLeftOut() {
         Scenario scenario = ScenarioDraw.of(9);
         for (int i = 0; i < scenario.faults().size(); i++) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,6 +39,10 @@ class ScheduleTest {
     }
 
     @ParameterizedTest
+    @Tag("T-CL-3")
+    @Tag("T-HS-12")
+    @Tag("T-HS-4")
+    @Tag("T-RT-10")
     @EnumSource(TransferPlan.Ending.class)
     void handshakeDataAndCloseSurviveAnyTwoFaults(TransferPlan.Ending ending) {
         playAll(scenario(ending, SEGMENTS, List.of()));
@@ -49,6 +54,8 @@ class ScheduleTest {
     }
 
     @Test
+    @Tag("T-RX-11")
+    @Tag("T-TX-6")
     void aWindowThatClosesAndOpensSurvivesAnyTwoFaults() {
         Fault stall = new Fault(0, FaultKind.CLIENT_STALL, 0, 0, 0, 3 * SECOND, 1, 0);
         playAll(scenario(TransferPlan.Ending.DESTINATION_FIRST, SEGMENTS, List.of(stall)));
@@ -123,6 +130,7 @@ class ScheduleTest {
                 false,
                 List.of(plan),
                 List.of(),
+                NamesPlan.NONE,
                 new ArrayList<>(faults));
     }
 }

@@ -57,13 +57,13 @@ class SimulateCommandTest {
     }
 
     @Test
-    void seedsThatPassAreSummedUpInTwoLines() throws IOException {
+    void seedsThatPassAreSummedUpInThreeLines() throws IOException {
         int code = SimulateCommand.run(
                 Engines.real(),
                 new SimulateOptions(false, 1, 3, Optional.empty(), Optional.empty(), Optional.empty(), false, false),
                 writer());
         assertThat(code).isZero();
-        assertThat(out.toString().lines()).hasSize(2);
+        assertThat(out.toString().lines()).hasSize(3);
         assertThat(out.toString()).startsWith("3 of 3 seeds passed").contains("triples");
     }
 

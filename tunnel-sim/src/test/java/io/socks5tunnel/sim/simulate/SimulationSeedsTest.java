@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socks5tunnel.sim.Engines;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,6 +26,12 @@ class SimulationSeedsTest {
     }
 
     @ParameterizedTest
+    @Tag("T-RX-9")
+    @Tag("T-RT-10")
+    @Tag("T-AC-8")
+    @Tag("T-HD-1")
+    @Tag("T-MT-2")
+    @Tag("T-TX-1")
     @MethodSource("seeds")
     void everyInvariantHoldsAndBothRunsAreAlike(long seed) {
         RunResult result = simulator.playTwice(ScenarioDraw.of(seed));

@@ -45,26 +45,30 @@ public final class IcmpErrors {
     /// Makes the error that tells `refusal`, from the SYN's destination to its source, complete with checksums.
     ///
     /// @param quoted what [#quote] returned
+    /// @param mtuBytes of the device, at least 68
     /// @throws IllegalArgumentException unless [#isToldByIcmp]
-    public static void refuse(Refusal refusal, byte[] quoted, OutboundPacket into) {
-        write(IcmpProblem.of(refusal), 0, ByteBuffer.wrap(quoted), 0, quoted.length, into);
+    public static void refuse(Refusal refusal, byte[] quoted, int mtuBytes, OutboundPacket into) {
+        write(IcmpProblem.of(refusal), 0, ByteBuffer.wrap(quoted), 0, quoted.length, mtuBytes, into);
     }
 
     /// Makes the error that tells `problem` about the packet at `[at, at + length)` of `about`, from the packet's
     /// destination to its source, complete with checksums. As much of the packet is quoted as may be.
     ///
     /// @param rest the second word of the message: the MTU or the pointer where the problem has one, else 0
-    static void write(IcmpProblem problem, int rest, ByteBuffer about, int at, int length, OutboundPacket into) {
+    /// @param mtuBytes of the device, at least 68: an error is never cut into fragments
+    static void write(
+            IcmpProblem problem, int rest, ByteBuffer about, int at, int length, int mtuBytes, OutboundPacket into) {
         if ((about.get(at) & 0xf0) == 0x40) {
-            writeIpv4(problem, rest, about, at, length, into);
+            int room = Math.min(MAX_LENGTH_IPV4, mtuBytes) - Ipv4Header.MIN_LENGTH - IcmpHeader.LENGTH;
+            writeIpv4(problem, rest, about, at, Math.min(length, room), into);
         } else {
-            writeIpv6(problem, rest, about, at, length, into);
+            int room = Math.min(MAX_LENGTH_IPV6, mtuBytes) - Ipv6Header.LENGTH - IcmpHeader.LENGTH;
+            writeIpv6(problem, rest, about, at, Math.min(length, room), into);
         }
     }
 
     private static void writeIpv4(
-            IcmpProblem problem, int rest, ByteBuffer about, int at, int length, OutboundPacket into) {
-        int quotedLength = Math.min(length, MAX_LENGTH_IPV4 - Ipv4Header.MIN_LENGTH - IcmpHeader.LENGTH);
+            IcmpProblem problem, int rest, ByteBuffer about, int at, int quotedLength, OutboundPacket into) {
         int messageLength = IcmpHeader.LENGTH + quotedLength;
         int server = Ipv4Header.destination(about, at);
         int client = Ipv4Header.source(about, at);
@@ -77,8 +81,7 @@ public final class IcmpErrors {
     }
 
     private static void writeIpv6(
-            IcmpProblem problem, int rest, ByteBuffer about, int at, int length, OutboundPacket into) {
-        int quotedLength = Math.min(length, MAX_LENGTH_IPV6 - Ipv6Header.LENGTH - IcmpHeader.LENGTH);
+            IcmpProblem problem, int rest, ByteBuffer about, int at, int quotedLength, OutboundPacket into) {
         int messageLength = IcmpHeader.LENGTH + quotedLength;
         int message = PacketHeader.writeIpv6(into, IpProtocol.ICMP_V6, messageLength);
         long sourceHigh = Ipv6Header.destinationHigh(about, at);

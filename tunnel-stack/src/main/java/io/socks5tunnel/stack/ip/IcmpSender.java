@@ -24,14 +24,17 @@ public final class IcmpSender {
 
     private final PacketSink sink;
     private final OutboundPacket packet;
+    private final int mtuBytes;
     private final ErrorLimit limit = new ErrorLimit();
 
     /// Sends to `sink`.
     ///
     /// @param packet what every packet is made in
-    public IcmpSender(PacketSink sink, OutboundPacket packet) {
+    /// @param mtuBytes the device's MTU, bytes, 68 to 65535
+    public IcmpSender(PacketSink sink, OutboundPacket packet, int mtuBytes) {
         this.sink = sink;
         this.packet = packet;
+        this.mtuBytes = mtuBytes;
     }
 
     /// Tells that a datagram goes nowhere.
@@ -39,15 +42,26 @@ public final class IcmpSender {
         tell(IcmpProblem.of(refusal), 0, datagram.packet(), nowNanos);
     }
 
+    /// The same, about a datagram whose packet lies at `[at, at + length)`.
+    public void refuseLate(ByteBuffer about, int at, int length, DatagramRefusal refusal, long nowNanos) {
+        tell(IcmpProblem.of(refusal), 0, about, at, length, nowNanos);
+    }
+
     /// Tells that a datagram is too big to be carried.
     ///
     /// @param maxPayloadBytes the largest UDP payload that could have been carried
     public void refuseTooBig(UdpDatagram datagram, int maxPayloadBytes, long nowNanos) {
-        int headerBytes = datagram.isIpv4() ? Ipv4Header.MIN_LENGTH : Ipv6Header.LENGTH;
+        InboundPacket about = datagram.packet();
+        refuseLateTooBig(about.bytes(), about.offset(), about.length(), maxPayloadBytes, nowNanos);
+    }
+
+    /// The same, about a datagram whose packet lies at `[at, at + length)`.
+    public void refuseLateTooBig(ByteBuffer about, int at, int length, int maxPayloadBytes, long nowNanos) {
+        boolean isIpv4 = isIpv4(about, at);
+        int headerBytes = isIpv4 ? Ipv4Header.MIN_LENGTH : Ipv6Header.LENGTH;
         int mtuBytes = maxPayloadBytes + UdpHeader.LENGTH + headerBytes;
-        mtuBytes =
-                datagram.isIpv4() ? Math.min(mtuBytes, MAX_MTU_FIELD_IPV4) : Math.max(mtuBytes, IpOutput.MIN_MTU_IPV6);
-        tell(IcmpProblem.TOO_BIG, mtuBytes, datagram.packet(), nowNanos);
+        mtuBytes = isIpv4 ? Math.min(mtuBytes, MAX_MTU_FIELD_IPV4) : Math.max(mtuBytes, IpOutput.MIN_MTU_IPV6);
+        tell(IcmpProblem.TOO_BIG, mtuBytes, about, at, length, nowNanos);
     }
 
     /// Tells what is wrong with a packet that [IpInput] or the protocol above has refused, if the sender is to
@@ -75,15 +89,19 @@ public final class IcmpSender {
     /// Tells `problem` about the packet at `[at, at + length)`, whose fixed header is there and whose addresses
     /// are good.
     void tell(IcmpProblem problem, int rest, ByteBuffer about, int at, int length, long nowNanos) {
-        boolean isIpv4 = (about.get(at) & 0xf0) == 0x40;
+        boolean isIpv4 = isIpv4(about, at);
         int ipLength =
                 isIpv4 ? Ipv4Header.totalLength(about, at) : Ipv6Header.LENGTH + Ipv6Header.payloadLength(about, at);
         int end = at + Math.min(length, ipLength);
         boolean isAllowed = isIpv4 ? isAllowedAboutIpv4(about, at, end) : isAllowedAboutIpv6(about, at, end);
         if (isAllowed && limit.tryTake(nowNanos)) {
-            IcmpErrors.write(problem, rest, about, at, end - at, packet);
+            IcmpErrors.write(problem, rest, about, at, end - at, mtuBytes, packet);
             sink.emit(packet);
         }
+    }
+
+    private static boolean isIpv4(ByteBuffer about, int at) {
+        return (about.get(at) & 0xf0) == 0x40;
     }
 
     private static boolean isAllowedAboutIpv4(ByteBuffer about, int at, int end) {

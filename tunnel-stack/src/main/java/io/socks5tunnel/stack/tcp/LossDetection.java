@@ -25,6 +25,9 @@ final class LossDetection {
     private int reorderingSteps = 1;
     private int reorderingMemory;
 
+    /// Of all that was ever found lost, when the latest was sent.
+    private long latestLossNanos = Long.MIN_VALUE;
+
     private long sampleNanos;
     private boolean isResentCovered;
     private long echoedSentNanos = TcpTimestamps.NO_TIME;
@@ -107,6 +110,7 @@ final class LossDetection {
             TransmissionRecord younger = record.next();
             long left = record.sentNanos() + room - nowNanos;
             if (left <= 0) {
+                latestLossNanos = Math.max(latestLossNanos, record.sentNanos());
                 scoreboard.markLost(record);
             } else {
                 wait = Math.max(wait, left);
@@ -114,6 +118,11 @@ final class LossDetection {
             record = younger;
         }
         return wait;
+    }
+
+    /// When the latest of all that was found lost by time was sent.
+    long latestLossNanos() {
+        return latestLossNanos;
     }
 
     private long reorderingRoomNanos(boolean isRecovering, int segmentBytes) {

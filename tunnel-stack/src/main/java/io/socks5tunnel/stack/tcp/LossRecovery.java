@@ -32,6 +32,10 @@ final class LossRecovery {
 
     /// Recovery lasts until this is acknowledged.
     private long recoveryEnd = NONE;
+
+    /// When the congestion window was cut last.
+    private long cutNanos = Long.MIN_VALUE;
+
     private boolean isTimeoutRecovery;
     private boolean isFirstResendDue;
     private long firstResendNanos = TcpTimestamps.NO_TIME;
@@ -103,7 +107,7 @@ final class LossRecovery {
             detectByDuplicates(acknowledged, isDuplicate);
         }
         if (scoreboard.lostBytes() > lostBefore) {
-            enterRecovery((int) flight, nowNanos);
+            onLoss((int) flight, nowNanos);
         }
         if (arrived > 0 && (recoveryEnd == NONE || isTimeoutRecovery)) {
             boolean isLimited = isCongestionLimited
@@ -157,12 +161,10 @@ final class LossRecovery {
             return false;
         }
         timeouts++;
-        int smaller = segments.pathMtu().onTimeout(sender.una());
-        if (smaller > 0) {
-            segments.lowerSegmentBytes(smaller);
-        }
+        lowerSegmentsIfSwallowed();
         int flight = (int) (sender.nxt() - sender.una());
         scoreboard.markAllLost();
+        cutNanos = nowNanos;
         congestion.onTimeout(flight, nowNanos);
         rtt.onTimeout();
         duplicateAcks = 0;
@@ -208,7 +210,7 @@ final class LossRecovery {
         long lostBefore = scoreboard.lostBytes();
         detectByTime(nowNanos);
         if (scoreboard.lostBytes() > lostBefore) {
-            enterRecovery((int) (sender.nxt() - sender.una()), nowNanos);
+            onLoss((int) (sender.nxt() - sender.una()), nowNanos);
         }
     }
 
@@ -233,6 +235,24 @@ final class LossRecovery {
             isProbeWanted = false;
         } else if (!isUndisturbed()) {
             timers.stop(Kind.LOSS_PROBE);
+        }
+    }
+
+    /// An ICMP message that time has made true, or silence that means the same.
+    private void lowerSegmentsIfSwallowed() {
+        int smaller = segments.pathMtu().onTimeout(sender.una());
+        if (smaller > 0) {
+            segments.pathMtu().onLinkNamed();
+            segments.lowerSegmentBytes(smaller);
+            return;
+        }
+        int linkBytes = PathMtu.suspectedLinkBytes(timeouts, segments.isIpv4());
+        int suspected = sender.segmentBytes();
+        if (linkBytes > 0
+                && scoreboard.head().length() >= suspected
+                && segments.segmentBytesFor(linkBytes) < suspected) {
+            segments.pathMtu().onSuspicion(suspected, sender.nxt());
+            segments.lowerSegmentBytes(segments.segmentBytesFor(linkBytes));
         }
     }
 
@@ -267,6 +287,10 @@ final class LossRecovery {
 
     private void onProgress(int acknowledged, long echoed, long nowNanos) {
         timeouts = 0;
+        int larger = segments.pathMtu().onProgress(sender.una());
+        if (larger > 0) {
+            segments.raiseSegmentBytes(larger);
+        }
         isProbeWanted = true;
         if (detection.sampleNanos() > 0) {
             rtt.onSample(detection.sampleNanos(), nowNanos);
@@ -346,16 +370,21 @@ final class LossRecovery {
         }
     }
 
-    private void enterRecovery(int flight, long nowNanos) {
-        if (recoveryEnd != NONE) {
+    /// Begins a recovery. A loss in the midst of one is part of it, unless what was lost had been sent since the
+    /// window was cut: that is a second sign of congestion, be it new data or a resend (RFC 5681 §4.3).
+    private void onLoss(int flight, long nowNanos) {
+        boolean isFirst = recoveryEnd == NONE;
+        if (!isFirst && detection.latestLossNanos() < cutNanos) {
             return;
         }
         isFirstResendDue = true;
         recoveryEnd = sender.nxt();
         isTimeoutRecovery = false;
-        isUndoable = true;
+        isUndoable = isFirst;
         firstResendNanos = TcpTimestamps.NO_TIME;
-        congestion.onLoss(flight, nowNanos);
+        cutNanos = nowNanos;
+        // In a recovery what is beyond SND.UNA, received or not, may be far more than the window.
+        congestion.onLoss(Math.min(flight, congestion.windowBytes()), nowNanos);
     }
 
     private long probeNanos() {

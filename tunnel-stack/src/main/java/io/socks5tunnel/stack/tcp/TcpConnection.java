@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// Segments, timers and the owner's calls only change what is known; [#flush] sends what all of them made due,
 /// once per burst.
 public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handler {
-    private static final int MAX_SYN_ACK_RESENDS = 5;
-    private static final long FIRST_SYN_ACK_RESEND_NANOS = 1_000_000_000;
     private static final long DELAYED_ACK_NANOS = 40_000_000;
     private static final long FIN_WAIT_2_NANOS = 60_000_000_000L;
 
@@ -30,15 +28,12 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
     private final TcpSegments segments;
     private final TcpTimestamps timestamps;
     private final TcpTimers timers;
+    private final TcpHandshake handshake;
     private final TcpReceiver receiver;
     private final TcpSender sender;
     private final ChallengeLimit challenges = new ChallengeLimit();
 
     private TcpState state = TcpState.SYN_RECEIVED;
-    private boolean isConfirmed;
-    private boolean isSynAckDue = true;
-    private int synAckResends;
-    private long synAckSentNanos;
     private boolean isInputShutdown;
     private boolean isFinNoticed;
     private boolean isResetDue;
@@ -57,6 +52,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         this.segments = new TcpSegments(flows, opening, queue, nowNanos);
         this.timestamps = segments.timestamps();
         this.timers = new TcpTimers(flows.wheel(nowNanos), this);
+        this.handshake = new TcpHandshake(segments, timers);
         this.receiver = segments.receiver();
         this.sender = new TcpSender(segments, flows.config(), timers, queue, flows.spareRecords());
         sender.openWindow(opening.clientWindow(), -1);
@@ -69,7 +65,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
 
     @Override
     public boolean isConfirmed() {
-        return isConfirmed;
+        return handshake.isConfirmed();
     }
 
     @Override
@@ -202,7 +198,9 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
             onSyn(segment, nowNanos);
         } else if (timestamps.isOld(segment, nowNanos)) {
             flows.countDrop(DropReason.TCP_PAWS);
-            answerUnacceptable(segment, start, nowNanos);
+            if (!isOvertakenAck(segment, start)) {
+                answerUnacceptable(segment, start, nowNanos);
+            }
         } else if (!receiver.isAcceptable(start, segment.segmentLength())) {
             flows.countDrop(DropReason.TCP_OUT_OF_WINDOW);
             answerUnacceptable(segment, start, nowNanos);
@@ -223,13 +221,9 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         if (receiver.keepAll() > 0) {
             flows.countDrop(DropReason.BUFFERS_EXHAUSTED);
         }
-        if (timers.takeDue(Kind.HANDSHAKE, nowNanos)) {
-            if (synAckResends == MAX_SYN_ACK_RESENDS) {
-                end(false);
-                return;
-            }
-            synAckResends++;
-            isSynAckDue = true;
+        if (timers.takeDue(Kind.HANDSHAKE, nowNanos) && !handshake.onTimer()) {
+            end(false);
+            return;
         }
         boolean isAlive = !timers.takeDue(Kind.RETRANSMISSION, nowNanos)
                 || sender.recovery().onRetransmissionTimer(nowNanos);
@@ -287,10 +281,10 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
     }
 
     private void onSyn(SegmentView segment, long nowNanos) {
-        if (state == TcpState.SYN_RECEIVED && segments.isAtClientSyn(segment) && !segment.isAck()) {
+        if (handshake.isRepeatedSyn(segment)) {
             flows.countDrop(DropReason.TCP_SYN_REPEATED);
             timestamps.accept(segment, nowNanos);
-            isSynAckDue = true;
+            handshake.repeat();
             return;
         }
         flows.countDrop(DropReason.TCP_SYN_UNEXPECTED);
@@ -301,6 +295,16 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
         if (challenges.tryTake(nowNanos)) {
             receiver.ackAtOnce();
         }
+    }
+
+    /// Whether an empty segment tells nothing that a later one has not told already. RFC 7323 §5.3 asks for an
+    /// answer to old timestamps, but nobody waits for one to this; Linux gives none either.
+    private boolean isOvertakenAck(SegmentView segment, long start) {
+        return state.isSynchronized()
+                && segment.segmentLength() == 0
+                && segment.isAck()
+                && start <= receiver.rcvNxt()
+                && segments.sendOffset(segment.ack(), sender.una()) <= sender.una();
     }
 
     /// RFC 9293 §3.10.7.4: one ACK. Old data is always answered, since its sender waits for that; empty segments,
@@ -317,21 +321,13 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
     }
 
     private boolean completeHandshake(SegmentView segment, long start, long nowNanos) {
-        if (!segments.isAckOfSyn(segment)) {
+        if (!handshake.complete(segment, sender.rtt(), nowNanos)) {
             flows.countDrop(DropReason.TCP_ACK_UNACCEPTABLE);
             flows.answerWithReset(segment);
             return false;
         }
         moveTo(TcpState.ESTABLISHED);
-        timers.stop(Kind.HANDSHAKE);
-        isSynAckDue = false;
-        if (synAckResends == 0) {
-            sender.rtt().onSample(Math.max(1, nowNanos - synAckSentNanos), nowNanos);
-        } else {
-            sender.rtt().onHandshakeTimeout();
-        }
         sender.openWindow(segments.windowBytes(segment), start);
-        isConfirmed = true;
         handler.onConfirmed();
         return true;
     }
@@ -355,9 +351,10 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
             challenge(nowNanos);
         }
         if (ackOffset >= sender.una()) {
-            onAck(segment, ackOffset, start, nowNanos);
+            // What lies before the window is trimmed off first, so that it does not make the window look old.
+            onAck(segment, ackOffset, Math.max(start, receiver.rcvNxt()), nowNanos);
         }
-        if (!isGone && segment.segmentLength() > 0) {
+        if (state != TcpState.CLOSED && segment.segmentLength() > 0) {
             onData(segment, start);
         }
     }
@@ -403,12 +400,7 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
     }
 
     private void flushHandshake(long nowNanos) {
-        if (isSynAckDue) {
-            isSynAckDue = false;
-            synAckSentNanos = nowNanos;
-            segments.emitSynAck(nowNanos);
-            timers.set(Kind.HANDSHAKE, nowNanos + (FIRST_SYN_ACK_RESEND_NANOS << synAckResends));
-        } else if (receiver.isAckDue()) {
+        if (!handshake.send(nowNanos) && receiver.isAckDue()) {
             segments.emitAck(sender.nxt(), nowNanos);
         }
     }
@@ -472,7 +464,8 @@ public final class TcpConnection implements TcpFlow, FlowEntry, TimerWheel.Handl
                     segments.sendSeq(sender.nxt()),
                     segments.receiveSeq(receiver.rcvNxt()),
                     windowField,
-                    timestamps);
+                    timestamps,
+                    challenges);
             flows.replace(this, rest, nowNanos);
         }
         handler.onClosed();

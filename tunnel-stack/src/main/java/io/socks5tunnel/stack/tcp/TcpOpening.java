@@ -68,7 +68,7 @@ final class TcpOpening implements FlowEntry, TcpOpenRequest {
                 // As a full backlog.
             }
             case NETWORK_UNREACHABLE, HOST_UNREACHABLE, ADMINISTRATIVELY_PROHIBITED, TIME_EXCEEDED -> {
-                IcmpErrors.refuse(refusal, quotation, emitter.packet());
+                IcmpErrors.refuse(refusal, quotation, flows.config().mtuBytes(), emitter.packet());
                 emitter.emit();
             }
         }

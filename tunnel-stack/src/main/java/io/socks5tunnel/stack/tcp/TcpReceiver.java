@@ -207,6 +207,9 @@ final class TcpReceiver {
         } else if (received > 0 && quickAcks > 0) {
             isAckDue = true;
         }
+        if (isFinReceived) {
+            return;
+        }
         // The window reopens: tell a client that may be waiting for it, as Linux does when it can double what is
         // left.
         long opened = desiredRightEdge() - rightEdge;

@@ -91,6 +91,15 @@ final class TcpSegments {
         pathMtu.onLowered();
     }
 
+    /// Makes segments as large again as they once were.
+    void raiseSegmentBytes(int bytes) {
+        segmentBytes = bytes;
+    }
+
+    boolean isIpv4() {
+        return key.isIpv4();
+    }
+
     /// The most payload that one packet may carry now, bytes.
     int maxPayloadBytes() {
         return emitter.maxPayloadBytes(segmentBytes, headerBytes);

@@ -17,6 +17,9 @@ final class TcpSender {
     private static final long NONE = -1;
     private static final int MAX_UNANSWERED_PROBES = 15;
 
+    /// How recently something must have been sent for a small super-segment to wait.
+    private static final long LONGEST_WAIT_NANOS = 1_000_000;
+
     private final TcpSegments segments;
     private final StackConfig config;
     private final TcpTimers timers;
@@ -37,6 +40,10 @@ final class TcpSender {
 
     private boolean isCongestionLimited;
     private long lastSentNanos = TcpTimestamps.NO_TIME;
+
+    /// While something is being sent: when that was done before.
+    private long previousSentNanos = TcpTimestamps.NO_TIME;
+
     private int probes;
 
     TcpSender(TcpSegments segments, StackConfig config, TcpTimers timers, SendQueue queue, SpareRecords spare) {
@@ -173,6 +180,7 @@ final class TcpSender {
             return DropReason.ICMP_IGNORED;
         }
         if (segments.pathMtu().isBelieved(smaller, offset, una)) {
+            segments.pathMtu().onLinkNamed();
             segments.lowerSegmentBytes(smaller);
             scoreboard.markLost(smaller);
         }
@@ -184,10 +192,11 @@ final class TcpSender {
     /// @return whether anything was sent
     boolean send(long nowNanos) {
         queue.giveUnusedBack();
-        long before = lastSentNanos;
+        previousSentNanos = lastSentNanos;
         lastSentNanos = TcpTimestamps.NO_TIME;
         if (scoreboard.isEmpty()) {
-            if (before != TcpTimestamps.NO_TIME && hasUnsent() && nowNanos - before > rtt.rtoNanos()) {
+            boolean wasSent = previousSentNanos != TcpTimestamps.NO_TIME;
+            if (wasSent && hasUnsent() && nowNanos - previousSentNanos > rtt.rtoNanos()) {
                 congestion.onIdleRestart(nowNanos);
             }
         } else {
@@ -197,7 +206,7 @@ final class TcpSender {
         sendFin(nowNanos);
         boolean isSent = lastSentNanos != TcpTimestamps.NO_TIME;
         if (!isSent) {
-            lastSentNanos = before;
+            lastSentNanos = previousSentNanos;
         }
         arm(nowNanos);
         return isSent;
@@ -273,7 +282,7 @@ final class TcpSender {
             long allowed = congestion.windowBytes() - recovery.pipeBytes();
             int length = (int) Math.min(Math.min(unsent, maxPayload), Math.max(0, Math.min(window, allowed)));
             if (length < unsent) {
-                length = usefulLength(length, maxPayload, window);
+                length = usefulLength(length, maxPayload, window, nowNanos);
             }
             if (length == 0) {
                 isCongestionLimited = allowed < Math.min(window, unsent);
@@ -285,16 +294,17 @@ final class TcpSender {
 
     /// What of `length` bytes, which are not the last ones, is worth a packet: whole segments, as receivers drop a
     /// super-segment that passes their window by a part of one; less only if it is half of the largest window (RFC
-    /// 9293 §3.8.6.2.1). While acknowledgements are under way a small super-segment waits for them to make it
-    /// larger.
-    private int usefulLength(int length, int maxPayload, long window) {
+    /// 9293 §3.8.6.2.1). A small super-segment waits for acknowledgements to make it larger, but only where they
+    /// come so fast that the path does not run dry.
+    private int usefulLength(int length, int maxPayload, long window, long nowNanos) {
         int segmentBytes = segmentBytes();
         int whole = length - length % segmentBytes;
         if (whole == 0) {
             boolean isHalfOfLargest = window < segmentBytes && 2 * window >= maxWindowBytes;
             return isHalfOfLargest && length == window ? length : 0;
         }
-        if (whole < maxPayload && !scoreboard.isEmpty() && recovery.isUndisturbed()) {
+        boolean isFast = nowNanos - previousSentNanos < LONGEST_WAIT_NANOS;
+        if (whole < maxPayload && isFast && !scoreboard.isEmpty() && recovery.isUndisturbed()) {
             long third = Math.min(congestion.windowBytes(), windowRight - una) / 3;
             return whole < Math.min(maxPayload, third) ? 0 : whole;
         }

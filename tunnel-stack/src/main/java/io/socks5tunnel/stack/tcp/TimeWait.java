@@ -17,17 +17,27 @@ final class TimeWait implements FlowEntry {
     private final int rcvNxt;
     private final int windowField;
     private final TcpTimestamps timestamps;
+    private final ChallengeLimit challenges;
     private long expiryNanos;
     private @Nullable TimeWait previous;
     private @Nullable TimeWait next;
 
-    TimeWait(TcpFlows flows, FlowKey key, int sndNxt, int rcvNxt, int windowField, TcpTimestamps timestamps) {
+    /// @param challenges the limit of the connection that was here
+    TimeWait(
+            TcpFlows flows,
+            FlowKey key,
+            int sndNxt,
+            int rcvNxt,
+            int windowField,
+            TcpTimestamps timestamps,
+            ChallengeLimit challenges) {
         this.flows = flows;
         this.key = key;
         this.sndNxt = sndNxt;
         this.rcvNxt = rcvNxt;
         this.windowField = windowField;
         this.timestamps = timestamps;
+        this.challenges = challenges;
     }
 
     FlowKey key() {
@@ -48,7 +58,11 @@ final class TimeWait implements FlowEntry {
             onSyn(segment, nowNanos);
         } else if (timestamps.isOld(segment, nowNanos)) {
             flows.countDrop(DropReason.TCP_PAWS);
-            acknowledge(nowNanos);
+            if (segment.segmentLength() > 0) {
+                acknowledge(nowNanos);
+            } else {
+                challenge(nowNanos);
+            }
         } else if (segment.isFin()) {
             flows.timeWaits().restart(this, nowNanos);
             acknowledge(nowNanos);
@@ -59,7 +73,7 @@ final class TimeWait implements FlowEntry {
             // A keep-alive asks for an answer; it is one below what we expect.
             flows.countDrop(DropReason.TCP_OUT_OF_WINDOW);
             if (segment.seq() == rcvNxt - 1) {
-                acknowledge(nowNanos);
+                challenge(nowNanos);
             }
         }
     }
@@ -78,7 +92,7 @@ final class TimeWait implements FlowEntry {
                 : isAboveWindow(segment);
         if (segment.isAck() || segment.isFin() || !isNewer) {
             flows.countDrop(DropReason.TCP_SYN_UNEXPECTED);
-            acknowledge(nowNanos);
+            challenge(nowNanos);
             return;
         }
         reset(nowNanos);
@@ -87,6 +101,13 @@ final class TimeWait implements FlowEntry {
 
     private boolean isAboveWindow(SegmentView segment) {
         return segment.seq() - rcvNxt > 0;
+    }
+
+    /// An answer to what may be forged, or ask for answers without end (RFC 5961 §7).
+    private void challenge(long nowNanos) {
+        if (challenges.tryTake(nowNanos)) {
+            acknowledge(nowNanos);
+        }
     }
 
     private void acknowledge(long nowNanos) {

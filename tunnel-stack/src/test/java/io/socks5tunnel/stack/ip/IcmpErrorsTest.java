@@ -40,28 +40,35 @@ class IcmpErrorsTest {
         })
         void eachRefusalHasItsTypeAndCode(Refusal refusal, String typeAndCode) {
             assertThat(IcmpErrors.isToldByIcmp(refusal)).isTrue();
-            IcmpErrors.refuse(refusal, quote(syn), packet);
+            IcmpErrors.refuse(refusal, quote(syn), 1500, packet);
             assertThat(Arrays.copyOfRange(bytes(), 20, 22)).isEqualTo(hex(typeAndCode));
             assertThat(Arrays.copyOfRange(bytes(), 24, 28)).isEqualTo(new byte[4]);
         }
 
         @Test
         void itComesFromTheDestinationAndGoesToTheClient() {
-            IcmpErrors.refuse(Refusal.HOST_UNREACHABLE, quote(syn), packet);
+            IcmpErrors.refuse(Refusal.HOST_UNREACHABLE, quote(syn), 1500, packet);
             assertThat(Arrays.copyOf(bytes(), 10)).isEqualTo(hex("4500 0058 0000 4000 4001"));
             assertThat(Arrays.copyOfRange(bytes(), 12, 20)).isEqualTo(hex("c0000207 0a000002"));
         }
 
         @Test
+        void itFitsALinkOfFewBytes() {
+            IcmpErrors.refuse(Refusal.HOST_UNREACHABLE, quote(syn), 68, packet);
+            assertThat(bytes()).hasSize(68);
+            assertThat(Arrays.copyOfRange(bytes(), 28, 68)).isEqualTo(Arrays.copyOf(syn, 40));
+        }
+
+        @Test
         @Tag("T-IC-3")
         void itQuotesTheClientsOwnHeaders() {
-            IcmpErrors.refuse(Refusal.HOST_UNREACHABLE, quote(syn), packet);
+            IcmpErrors.refuse(Refusal.HOST_UNREACHABLE, quote(syn), 1500, packet);
             assertThat(Arrays.copyOfRange(bytes(), 28, packet.totalBytes())).isEqualTo(syn);
         }
 
         @Test
         void bothChecksumsAreRight() {
-            IcmpErrors.refuse(Refusal.NETWORK_UNREACHABLE, quote(syn), packet);
+            IcmpErrors.refuse(Refusal.NETWORK_UNREACHABLE, quote(syn), 1500, packet);
             assertThat(naiveSum(Arrays.copyOf(bytes(), 20))).isEqualTo(0xffff);
             assertThat(naiveSum(Arrays.copyOfRange(bytes(), 20, packet.totalBytes())))
                     .isEqualTo(0xffff);
@@ -75,7 +82,7 @@ class IcmpErrorsTest {
                     .flags(TcpHeader.SYN)
                     .options("01".repeat(40))
                     .bytes();
-            IcmpErrors.refuse(Refusal.HOST_UNREACHABLE, quote(longest), packet);
+            IcmpErrors.refuse(Refusal.HOST_UNREACHABLE, quote(longest), 1500, packet);
             assertThat(packet.totalBytes()).isEqualTo(28 + 120).isLessThanOrEqualTo(576);
         }
 
@@ -100,14 +107,14 @@ class IcmpErrorsTest {
             "ADMINISTRATIVELY_PROHIBITED, 0101", "TIME_EXCEEDED, 0300"
         })
         void eachRefusalHasItsTypeAndCode(Refusal refusal, String typeAndCode) {
-            IcmpErrors.refuse(refusal, quote(syn), packet);
+            IcmpErrors.refuse(refusal, quote(syn), 1500, packet);
             assertThat(Arrays.copyOfRange(bytes(), 40, 42)).isEqualTo(hex(typeAndCode));
             assertThat(Arrays.copyOfRange(bytes(), 44, 48)).isEqualTo(new byte[4]);
         }
 
         @Test
         void itComesFromTheDestinationAndGoesToTheClient() {
-            IcmpErrors.refuse(Refusal.HOST_UNREACHABLE, quote(syn), packet);
+            IcmpErrors.refuse(Refusal.HOST_UNREACHABLE, quote(syn), 1500, packet);
             assertThat(Arrays.copyOf(bytes(), 40))
                     .isEqualTo(hex("60000000 0058 3a40 20010db8 00000000 00000000 00000007"
                             + "fd000000 00000000 00000000 00000002"));
@@ -116,14 +123,14 @@ class IcmpErrorsTest {
         @Test
         @Tag("T-IC-3")
         void itQuotesTheClientsOwnHeaders() {
-            IcmpErrors.refuse(Refusal.HOST_UNREACHABLE, quote(syn), packet);
+            IcmpErrors.refuse(Refusal.HOST_UNREACHABLE, quote(syn), 1500, packet);
             assertThat(Arrays.copyOfRange(bytes(), 48, packet.totalBytes())).isEqualTo(syn);
         }
 
         @Test
         @Tag("T-IC-9")
         void theChecksumCoversThePseudoHeader() {
-            IcmpErrors.refuse(Refusal.TIME_EXCEEDED, quote(syn), packet);
+            IcmpErrors.refuse(Refusal.TIME_EXCEEDED, quote(syn), 1500, packet);
             assertThat(PacketBytes.isTransportChecksumRight(bytes())).isTrue();
         }
 
@@ -135,7 +142,7 @@ class IcmpErrorsTest {
                     .flags(TcpHeader.SYN)
                     .options("01".repeat(40))
                     .bytes();
-            IcmpErrors.refuse(Refusal.HOST_UNREACHABLE, quote(longest), packet);
+            IcmpErrors.refuse(Refusal.HOST_UNREACHABLE, quote(longest), 1500, packet);
             assertThat(packet.totalBytes()).isEqualTo(48 + 1_124).isLessThanOrEqualTo(1_280);
             assertThat(PacketBytes.isTransportChecksumRight(bytes())).isTrue();
         }
@@ -146,7 +153,7 @@ class IcmpErrorsTest {
     void whatIcmpDoesNotTellIsRefused(Refusal refusal) {
         assertThat(IcmpErrors.isToldByIcmp(refusal)).isFalse();
         byte[] quoted = quote(PacketBytes.ipv4().flags(TcpHeader.SYN).bytes());
-        assertThatThrownBy(() -> IcmpErrors.refuse(refusal, quoted, packet))
+        assertThatThrownBy(() -> IcmpErrors.refuse(refusal, quoted, 1500, packet))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(refusal.name());
     }

@@ -7,6 +7,7 @@ import static io.socks5tunnel.stack.fixture.IpBytes.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.stack.DatagramRefusal;
 import io.socks5tunnel.stack.fixture.DatagramWorld;
 import io.socks5tunnel.stack.fixture.IpBytes;
@@ -58,12 +59,31 @@ class IcmpSenderTest {
             assertTold(packet, ipv4 ? 3 : 1, ipv4 ? 3 : 4, 0, quoted);
         }
 
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void areQuotedWithinTheMtuOfALinkOfFewBytes(boolean ipv4) {
+            var narrow = new DatagramWorld(68);
+            narrow.refusal = DatagramRefusal.PORT_UNREACHABLE;
+            narrow.receive(datagram(ipv4, 60));
+            assertThat(narrow.onlySent()).hasSize(68);
+        }
+
         @Test
         void areQuotedWithoutWhatTheLinkPadded() {
             world.refusal = DatagramRefusal.PORT_UNREACHABLE;
             byte[] packet = datagram(true, 5);
             world.receive(Arrays.copyOf(packet, 46));
             assertTold(packet, 3, 3, 0, packet.length);
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void areToldSomeTimeLaterOfWhatIsLeftOfThem(boolean ipv4) {
+            byte[] packet = datagram(ipv4, 300);
+            Slab kept = new Slab();
+            kept.bytes().put(7, packet, 0, 100);
+            world.stack.refuseLate(kept, 7, 100, DatagramRefusal.PORT_UNREACHABLE, world.now);
+            assertTold(packet, ipv4 ? 3 : 1, ipv4 ? 3 : 4, 0, 100);
         }
 
         @ParameterizedTest
@@ -93,6 +113,20 @@ class IcmpSenderTest {
             world.receive(packet);
             assertTold(packet, type, code, mtu, packet.length);
             assertThat(world.drops(DropReason.UDP_TOO_LARGE)).isOne();
+        }
+    }
+
+    @Nested
+    @Tag("T-IC-7")
+    class TooBigForWhatWasFoundLater {
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void saysTheSame(boolean ipv4) {
+            byte[] packet = datagram(ipv4, 300);
+            Slab kept = new Slab();
+            kept.bytes().put(7, packet, 0, 100);
+            world.stack.refuseLateTooBig(kept, 7, 100, 2_000, world.now);
+            assertTold(packet, ipv4 ? 3 : 2, ipv4 ? 4 : 0, ipv4 ? 2_028 : 2_048, 100);
         }
     }
 

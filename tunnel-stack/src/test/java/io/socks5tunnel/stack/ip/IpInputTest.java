@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.stack.ip;
 
+import static io.socks5tunnel.stack.fixture.IpBytes.ip;
 import static io.socks5tunnel.stack.fixture.PacketBytes.ipv4;
 import static io.socks5tunnel.stack.fixture.PacketBytes.ipv6;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,7 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.spi.ChecksumState;
 import io.socks5tunnel.api.spi.GsoType;
+import io.socks5tunnel.stack.fixture.DatagramWorld;
 import io.socks5tunnel.stack.fixture.Inbound;
+import io.socks5tunnel.stack.fixture.IpBytes;
+import io.socks5tunnel.stack.fixture.PacketBytes;
 import io.socks5tunnel.stack.fixture.TcpCheck;
 import io.socks5tunnel.stack.wire.SegmentView;
 import java.util.Arrays;
@@ -38,6 +42,35 @@ class IpInputTest {
             byte[] packet = ipv4().bytes();
             packet[0] = (byte) firstByte;
             assertThat(check(packet)).isEqualTo(DropReason.IP_VERSION_UNKNOWN);
+        }
+    }
+
+    @Nested
+    @Tag("T-IC-6")
+    class NearTheEndOfItsLife {
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1, 255})
+        void aSynOpensAsAnyOther(int hops) {
+            for (PacketBytes syn : new PacketBytes[] {ipv4(), ipv6()}) {
+                DatagramWorld world = new DatagramWorld();
+                world.receive(syn.hopLimit(hops).flags(2).bytes());
+                assertThat(world.opened).hasSize(1);
+                assertThat(world.sent).isEmpty();
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void aDatagramArrives(boolean ipv4) {
+            byte[] probe = ip(ipv4).udp(40_000, 33_434, new byte[4]).whole();
+            probe[ipv4 ? 8 : 7] = 1;
+            if (ipv4) {
+                IpBytes.fixHeaderChecksum(probe);
+            }
+            DatagramWorld world = new DatagramWorld();
+            world.receive(probe);
+            assertThat(world.arrived).hasSize(1);
+            assertThat(world.sent).isEmpty();
         }
     }
 

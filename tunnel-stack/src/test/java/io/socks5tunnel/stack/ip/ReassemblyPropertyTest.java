@@ -9,8 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.stack.fixture.DatagramWorld;
 import io.socks5tunnel.stack.fixture.IpBytes;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -29,7 +33,7 @@ class ReassemblyPropertyTest {
         DatagramWorld world = new DatagramWorld();
         IpBytes datagram = ip(ipv4).udp(4_000, 53, bytes(random, random.nextInt(120)));
         byte[] payload = datagram.payload();
-        Model model = new Model(payload.length);
+        FragmentModel model = new FragmentModel(payload.length);
         int fragments = 1 + random.nextInt(12);
         for (int i = 0; i < fragments && !model.isComplete(); i++) {
             int start = random.nextInt(payload.length / 8 + 1) * 8;
@@ -49,14 +53,48 @@ class ReassemblyPropertyTest {
             assertThat(world.arrived.size()).isEqualTo(model.isWholeAndRight() ? 1 : 0);
             assertThat(world.slabsHeld()).isEqualTo(model.heldSlabs());
         }
-        assertThat(world.drops(DropReason.IP_FRAGMENT_DUPLICATE)).isEqualTo(model.duplicates);
-        assertThat(world.drops(DropReason.IP_FRAGMENT_OVERLAP)).isEqualTo(model.overlaps);
+        assertThat(world.drops(DropReason.IP_FRAGMENT_DUPLICATE)).isEqualTo(model.duplicates());
+        assertThat(world.drops(DropReason.IP_FRAGMENT_OVERLAP)).isEqualTo(model.overlaps());
         if (model.isWholeAndRight()) {
             assertThat(world.arrived.getFirst().payload()).isEqualTo(Arrays.copyOfRange(payload, 8, payload.length));
         }
         world.pass(61 * SECOND);
         assertThat(world.slabsHeld()).isZero();
         assertThat(world.drops(DropReason.IP_REASSEMBLY_TIMEOUT)).isEqualTo(model.waiting());
+    }
+
+    /// However a datagram is cut, in whatever order its pieces come, and however often those that are there already
+    /// come again: it arrives once, as it was.
+    @Property(tries = 500)
+    @Tag("T-RA-1")
+    void anyCutInAnyOrderWithDuplicatesIsTheDatagram(@ForAll long seed, @ForAll boolean ipv4) {
+        SplittableRandom random = new SplittableRandom(seed);
+        DatagramWorld world = new DatagramWorld();
+        byte[] content = bytes(random, 16 + random.nextInt(5_000));
+        IpBytes datagram = ip(ipv4).udp(4_000, 53, content);
+        List<byte[]> pieces = new ArrayList<>();
+        int length = datagram.payload().length;
+        int most = 1 + random.nextInt(150);
+        for (int from = 0; from < length; ) {
+            // the first is never all of it
+            int to = Math.min(from == 0 ? length - 1 & ~7 : length, from + 8 * (1 + random.nextInt(most)));
+            pieces.add(datagram.fragment(from, to));
+            from = to;
+        }
+        Collections.shuffle(pieces, new Random(seed));
+        int duplicates = 0;
+        for (int i = 0; i < pieces.size(); i++) {
+            if (i > 0 && random.nextInt(4) == 0) {
+                world.receive(pieces.get(random.nextInt(i)));
+                duplicates++;
+            }
+            assertThat(world.arrived).isEmpty();
+            world.receive(pieces.get(i));
+        }
+        assertThat(world.arrived).hasSize(1);
+        assertThat(world.arrived.getFirst().payload()).isEqualTo(content);
+        assertThat(world.drops(DropReason.IP_FRAGMENT_DUPLICATE)).isEqualTo(duplicates);
+        assertThat(world.drops()).isEqualTo(duplicates);
     }
 
     /// Invariants I7 and I8 over many datagrams at once, shuffled, some with damage, while time passes.
@@ -134,75 +172,5 @@ class ReassemblyPropertyTest {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
         return bytes;
-    }
-
-    /// What should become of one datagram, byte by byte.
-    private static final class Model {
-        private final int length;
-        private final BitSet held = new BitSet();
-        private final int[] broughtBy;
-        private int fragments;
-        private int end = -1;
-        private boolean isDead;
-        private int duplicates;
-        private int overlaps;
-
-        Model(int length) {
-            this.length = length;
-            this.broughtBy = new int[length];
-        }
-
-        void add(int from, int to, boolean isLast) {
-            if (isDead) {
-                overlaps++;
-                return;
-            }
-            if (isDuplicate(from, to, isLast)) {
-                duplicates++;
-                return;
-            }
-            boolean isWrongEnd = end >= 0 ? to > end || isLast || to == end : isLast && held.length() > to;
-            boolean isOverlap = held.nextSetBit(from) >= 0 && held.nextSetBit(from) < to;
-            if (isWrongEnd || isOverlap) {
-                overlaps += fragments + 1;
-                isDead = true;
-                return;
-            }
-            fragments++;
-            held.set(from, to);
-            Arrays.fill(broughtBy, from, to, fragments);
-            if (isLast) {
-                end = to;
-            }
-        }
-
-        boolean isComplete() {
-            return !isDead && end >= 0 && held.nextClearBit(0) >= end;
-        }
-
-        boolean isWholeAndRight() {
-            return isComplete() && end == length;
-        }
-
-        /// What is whole lies there until the burst ends.
-        int heldSlabs() {
-            return isDead || fragments == 0 ? 0 : 1;
-        }
-
-        int waiting() {
-            return isDead || isComplete() ? 0 : fragments;
-        }
-
-        private boolean isDuplicate(int from, int to, boolean isLast) {
-            if (!held.get(from) || (from > 0 && broughtBy[from - 1] == broughtBy[from])) {
-                return false;
-            }
-            int by = broughtBy[from];
-            int runEnd = from;
-            while (runEnd < length && broughtBy[runEnd] == by) {
-                runEnd++;
-            }
-            return runEnd == to && isLast == (to == end);
-        }
     }
 }

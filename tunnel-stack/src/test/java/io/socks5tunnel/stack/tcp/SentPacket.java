@@ -9,6 +9,7 @@ import io.socks5tunnel.stack.fixture.PacketBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.StringJoiner;
 
 /// One packet that the stack sent, taken apart without the stack's own header code. Throws if it is malformed.
 @SuppressWarnings("ArrayRecordComponent")
@@ -33,6 +34,7 @@ record SentPacket(
     static final int RST = 4;
     static final int PSH = 8;
     static final int ACK = 16;
+    static final int URG = 32;
 
     static SentPacket of(OutboundPacket packet, int mtu) {
         byte[] all = bytesOf(packet);
@@ -70,6 +72,13 @@ record SentPacket(
 
     int length() {
         return payload.length;
+    }
+
+    /// SACK blocks counted from `base` on, as text.
+    String sackBlocksFrom(int base) {
+        StringJoiner text = new StringJoiner(" ");
+        sackBlocks.forEach(block -> text.add((block[0] - base) + "-" + (block[1] - base)));
+        return text.toString();
     }
 
     private static SentPacket tcp(OutboundPacket packet, byte[] all, int at) {

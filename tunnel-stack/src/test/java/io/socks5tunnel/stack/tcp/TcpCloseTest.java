@@ -8,6 +8,7 @@ import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.stack.TcpState;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Close, half-close, abort and TIME-WAIT (RFC 9293 §3.6): T-CL-1 to T-CL-10, T-AC-4, T-AC-8.
@@ -33,6 +34,7 @@ class TcpCloseTest {
     @Nested
     class TheClientFirst {
         @Test
+        @Tag("T-CL-1")
         void theOtherDirectionGoesOnForAnyTime() {
             world.send(world.segment().fin());
             world.expectAck(1);
@@ -54,6 +56,7 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-RX-3")
         void aRepeatedFinIsAcknowledgedAgain() {
             world.send(world.segment().fin());
             world.expectAck(1);
@@ -62,6 +65,8 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-CL-3")
+        @Tag("T-CL-9")
         void aLostFinOfOursIsResent() {
             world.send(world.segment().fin());
             world.sent.clear();
@@ -91,6 +96,7 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-RX-3")
         void dataBehindTheFinIsNotTaken() {
             world.send(world.data(0, "abc").fin());
             world.sent.clear();
@@ -101,6 +107,7 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-RX-3")
         void finWaitsForTheDataBeforeIt() {
             world.send(world.data(3, "def").fin());
             world.expectAck(0);
@@ -116,6 +123,7 @@ class TcpCloseTest {
     @Nested
     class TheServerFirst {
         @Test
+        @Tag("T-CL-2")
         void finComesAfterAllData() {
             world.write("last words".getBytes(StandardCharsets.US_ASCII));
             world.shutdownOutput();
@@ -126,6 +134,7 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-CL-2")
         void theClientGoesOnSendingForAnyTime() {
             world.shutdownOutput();
             expectFin(0);
@@ -142,6 +151,7 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-CL-9")
         void withoutAReaderFinWait2IsBounded() {
             world.shutdownOutput();
             world.flow.shutdownInput();
@@ -155,6 +165,7 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-CL-3")
         void finWithTheAckOfOursClosesAtOnce() {
             world.shutdownOutput();
             world.sent.clear();
@@ -168,6 +179,7 @@ class TcpCloseTest {
     @Nested
     class BothAtOnce {
         @Test
+        @Tag("T-CL-3")
         void finsThatCrossLeadThroughClosing() {
             world.shutdownOutput();
             expectFin(0);
@@ -185,6 +197,7 @@ class TcpCloseTest {
     @Nested
     class Resets {
         @Test
+        @Tag("T-CL-6")
         void theClientsResetEndsEverythingAtOnce() {
             world.isReading = false;
             world.send(world.data(0, "unread"));
@@ -218,6 +231,7 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-AC-4")
         void aResetElsewhereInTheWindowIsChallenged() {
             world.send(world.segment().seq(1).rst());
             world.expectAck(0);
@@ -225,6 +239,8 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-AC-4")
+        @Tag("T-AC-8")
         void aResetOutsideTheWindowIsIgnored() {
             world.send(world.segment().seq(-1).rst());
             world.send(world.segment().seq(100_000_000).rst());
@@ -233,6 +249,7 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-CL-4")
         void abortSendsResetWithTheNextNumber() {
             world.writeAndPoll(TcpWorld.pattern(100));
             world.sent.clear();
@@ -246,6 +263,7 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-CL-4")
         void abortAfterTheWindowShrankStaysInsideIt() {
             world.writeAndPoll(TcpWorld.pattern(1000));
             world.sent.clear();
@@ -256,6 +274,7 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-CL-5")
         void unreadDataAtShutdownOfTheInputResets() {
             world.isReading = false;
             world.send(world.data(0, "unread"));
@@ -268,6 +287,7 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-CL-5")
         void dataAfterShutdownOfTheInputResets() {
             world.flow.shutdownInput();
             world.poll();
@@ -313,6 +333,7 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-CL-7")
         void itLastsSixtySecondsAndHoldsNoBuffer() {
             closedByUs();
             assertThat(world.slabsOfFlows()).isZero();
@@ -324,6 +345,7 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-CL-7")
         void aRepeatedFinIsAcknowledgedAndRestartsIt() {
             closedByUs();
             world.advanceMillis(50_000);
@@ -336,6 +358,7 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-CL-7")
         void resetDoesNotEndIt() {
             closedByUs();
             world.send(world.segment().seq(1).rst());
@@ -344,6 +367,8 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-CL-8")
+        @Tag("T-IS-2")
         void aSynWithAHigherNumberOpensANewFlow() {
             closedByUs();
             world.clientIsn += 1000;
@@ -357,12 +382,27 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-CL-8")
         void aSynWithALowerNumberIsAcknowledgedOnly() {
             closedByUs();
             world.clientIsn -= 1000;
             world.send(world.syn());
             assertThat(world.requests).isEqualTo(1);
             assertThat(world.only().flags()).isEqualTo(SentPacket.ACK);
+        }
+
+        @Test
+        void aFloodOfSynsIsAnsweredTenTimesASecond() {
+            closedByUs();
+            world.clientIsn -= 1000;
+            for (int i = 0; i < 100; i++) {
+                world.send(world.syn());
+            }
+            assertThat(world.sent).hasSize(10);
+            world.advanceMillis(1_000);
+            world.sent.clear();
+            world.send(world.syn());
+            assertThat(world.sent).hasSize(1);
         }
 
         @Test
@@ -379,6 +419,7 @@ class TcpCloseTest {
         private final TcpWorld timed = new TcpWorld().withTimestamps().established();
 
         @Test
+        @Tag("T-CL-8")
         void aSynWithALowerNumberAndANewerTimestampOpensANewFlow() {
             timed.shutdownOutput();
             timed.send(timed.segment().ack(1).fin());
@@ -390,6 +431,7 @@ class TcpCloseTest {
         }
 
         @Test
+        @Tag("T-CL-8")
         void anOldDuplicateOfTheSynDoesNot() {
             timed.shutdownOutput();
             timed.send(timed.segment().ack(1).fin());

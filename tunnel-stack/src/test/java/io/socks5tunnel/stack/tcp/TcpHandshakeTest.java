@@ -9,6 +9,7 @@ import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.stack.Refusal;
 import io.socks5tunnel.stack.TcpState;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,6 +22,8 @@ class TcpHandshakeTest {
     @Nested
     class WithoutAFlow {
         @Test
+        @Tag("T-HS-2")
+        @Tag("T-HS-1")
         void ackIsAnsweredWithResetAtItsAckNumber() {
             world.serverIsn = 500;
             world.send(world.ack(7).seq(3));
@@ -30,6 +33,8 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-2")
+        @Tag("T-AC-11")
         void dataWithoutAckIsAnsweredWithResetThatAcknowledgesIt() {
             world.send(world.data(0, "abc").noAck().flags(SentPacket.FIN));
             SentPacket reset = world.expectReset();
@@ -39,6 +44,9 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-1")
+        @Tag("T-HS-2")
+        @Tag("T-AC-8")
         void resetIsNeverAnswered() {
             world.send(world.segment().rst());
             world.send(world.segment().rst().noAck());
@@ -47,6 +55,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-AC-11")
         void synWithFinOpensNothing() {
             world.send(world.syn().fin());
             world.expectNothing();
@@ -55,6 +64,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-2")
         void synAckIsAnsweredWithReset() {
             world.send(world.segment().seq(-1).flags(SentPacket.SYN).ack(9));
             world.expectReset();
@@ -62,6 +72,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HD-10")
         void aSegmentToItselfIsDropped() {
             world.sendRaw(io.socks5tunnel.stack.fixture.PacketBytes.ipv4()
                     .source("10.0.0.2")
@@ -74,6 +85,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-11")
         void anUnwantedSynIsDroppedWithoutAnAnswer() {
             world.isWanted = false;
             world.send(world.syn());
@@ -87,6 +99,7 @@ class TcpHandshakeTest {
     @Nested
     class WhileTheSynIsHeld {
         @Test
+        @Tag("T-HS-1")
         void nothingIsSentUntilItIsAccepted() {
             world.send(world.syn());
             world.advanceMillis(100_000);
@@ -96,6 +109,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-3")
         void repeatedSynsStartNoSecondDial() {
             world.send(world.syn());
             world.send(world.syn());
@@ -106,6 +120,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-10")
         void theLastTimestampIsEchoed() {
             world.withTimestamps();
             world.send(world.syn());
@@ -125,6 +140,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-8")
         void theClientsResetEndsIt() {
             world.send(world.syn());
             world.send(world.segment().rst().noAck());
@@ -136,6 +152,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-8")
         void aForgedResetDoesNot() {
             world.send(world.syn());
             world.send(world.segment().seq(100).rst().noAck());
@@ -144,6 +161,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-5")
         void anAckIsAnsweredWithReset() {
             world.send(world.syn());
             world.send(world.ack(5));
@@ -152,6 +170,8 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-AC-11")
+        @Tag("T-HS-1")
         void finAndNullAndXmasSegmentsAreDropped() {
             world.send(world.syn());
             world.send(world.segment().noAck());
@@ -219,6 +239,9 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-TS-1")
+        @Tag("T-TX-9")
+        @Tag("T-MT-1")
         void theSynAckAnswersEveryOffer() {
             world.withTimestamps();
             accepted();
@@ -233,6 +256,8 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-TS-1")
+        @Tag("T-TX-9")
         void theSynAckOffersNothingThatWasNotOffered() {
             world.withoutOptions();
             accepted();
@@ -243,14 +268,22 @@ class TcpHandshakeTest {
             assertThat(synAck.hasTimestamps()).isFalse();
         }
 
-        @Test
-        void ecnOffersAreAnsweredWithoutEcn() {
-            world.send(world.syn().flags(SentPacket.SYN | 0x1c0));
+        /// Classic, accurate, and halves of either (RFC 3168 §6.1.1, RFC 9768 §3.1).
+        @ParameterizedTest
+        @Tag("T-HD-8")
+        @ValueSource(ints = {0x0c0, 0x1c0, 0x040, 0x080, 0x100, 0x180})
+        void ecnOffersAreAnsweredWithoutEcn(int bits) {
+            world.send(world.syn().flags(SentPacket.SYN | bits));
             world.accept();
             assertThat(world.only().flags()).isEqualTo(SentPacket.SYN | SentPacket.ACK);
+            world.send(world.ack(0));
+            world.send(world.data(0, "marked").flags(bits));
+            assertThat(world.expectAck(6).flags()).isEqualTo(SentPacket.ACK);
+            assertThat(world.readText()).isEqualTo("marked");
         }
 
         @Test
+        @Tag("T-HS-3")
         void aRepeatedSynGetsTheSameSynAckAgain() {
             accepted();
             int isn = world.only().seq();
@@ -262,6 +295,18 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-10")
+        void aRepeatedSynsLaterTimestampIsEchoed() {
+            world.withTimestamps();
+            accepted();
+            world.sent.clear();
+            world.clientTs += 1_000;
+            world.send(world.syn());
+            assertThat(world.only().tsEcr()).isEqualTo(world.clientTs);
+        }
+
+        @Test
+        @Tag("T-HS-4")
         void theSynAckIsResentWithBackOffAndThenGivenUp() {
             accepted();
             world.sent.clear();
@@ -280,6 +325,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-5")
         void aWrongAckIsAnsweredWithResetAndTheHandshakeGoesOn() {
             accepted();
             world.sent.clear();
@@ -293,6 +339,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-8")
         void resetOfTheExactNumberEndsIt() {
             accepted();
             world.sent.clear();
@@ -306,6 +353,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-9")
         void aSynAckFromTheClientDoesNotHarm() {
             accepted();
             world.sent.clear();
@@ -316,6 +364,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-7")
         void dataOnTheThirdSegmentIsTaken() {
             accepted();
             world.sent.clear();
@@ -325,6 +374,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-7")
         void finOnTheThirdSegmentIsTaken() {
             accepted();
             world.sent.clear();
@@ -335,6 +385,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-12")
         void dataAfterALostThirdAckEstablishes() {
             accepted();
             world.sent.clear();
@@ -358,6 +409,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-HS-13")
         void aThirdAckWithoutTheAgreedTimestampIsTaken() {
             world.withTimestamps();
             accepted();
@@ -379,9 +431,11 @@ class TcpHandshakeTest {
             world.expectData(0, 5);
         }
 
-        @Test
-        void dataOnTheSynIsNotAcknowledged() {
-            world.send(world.syn().payload(new byte[100]));
+        @ParameterizedTest
+        @Tag("T-HS-6")
+        @ValueSource(strings = {"", "22020101", "220a01020304050607080101"})
+        void dataOnTheSynIsNotAcknowledgedWhateverFastOpenOffers(String fastOpen) {
+            world.send(world.syn().options(fastOpen).payload(new byte[100]));
             world.accept();
             assertThat(world.relativeAck(world.only())).isZero();
             world.send(world.data(0, "abc"));
@@ -392,6 +446,7 @@ class TcpHandshakeTest {
     @Nested
     class SegmentSizes {
         @ParameterizedTest
+        @Tag("T-TX-2")
         @ValueSource(ints = {0, 1, 47, 88, 536, 1460, 9000, 65535})
         void anyMssIsClampedToWhatMakesSense(int mss) {
             world.clientMss = mss;
@@ -401,6 +456,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-TX-2")
         void withoutTheOptionItIs536OverIpv4() {
             world.withoutOptions().established();
             world.writeAndPoll(TcpWorld.pattern(3000));
@@ -408,6 +464,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-TX-2")
         void withoutTheOptionItIs1220OverIpv6() {
             world.ipv6().withoutOptions().established();
             world.writeAndPoll(TcpWorld.pattern(3000));
@@ -415,6 +472,7 @@ class TcpHandshakeTest {
         }
 
         @Test
+        @Tag("T-TX-1")
         void timestampsAreTakenOff() {
             world.withTimestamps().established();
             world.writeAndPoll(TcpWorld.pattern(3000));

@@ -12,6 +12,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Tag;
 
 /// The stack and a small independent client over a wire that loses, reorders and duplicates in both directions:
 /// both streams arrive whole, both sides close, nothing is left. The repetition's number is the seed.
@@ -19,6 +20,7 @@ class TcpLossTest {
     private static final long LIMIT_NANOS = 86_400L * 1_000_000_000L;
 
     @RepeatedTest(100)
+    @Tag("T-RT-10")
     void bothStreamsArriveWhole(RepetitionInfo repetition) {
         new Run(repetition.getCurrentRepetition(), 0.05, false).run();
     }

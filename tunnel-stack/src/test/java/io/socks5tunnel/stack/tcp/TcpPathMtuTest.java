@@ -6,6 +6,7 @@ import static io.socks5tunnel.stack.fixture.IpBytes.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.stack.StackConfig;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,36 @@ class TcpPathMtuTest {
     private static final int MSS = 1460;
 
     private final TcpWorld world = new TcpWorld().established();
+
+    @Nested
+    class OfTheDevice {
+        @ParameterizedTest
+        @Tag("T-MT-1")
+        @Tag("T-MT-2")
+        @CsvSource({
+            "true, 576, false",
+            "true, 1500, false",
+            "true, 1500, true",
+            "true, 9000, true",
+            "true, 65535, true",
+            "false, 1280, false",
+            "false, 1500, true",
+            "false, 65535, false"
+        })
+        void ourSegmentSizeIsItsMtuLessTheHeadersWhateverTheOptions(boolean isIpv4, int mtu, boolean isTimestamps) {
+            TcpWorld plain = isIpv4 ? new TcpWorld() : new TcpWorld().ipv6();
+            plain.config = StackConfig.forMtu(mtu);
+            plain.isTimestamps = isTimestamps;
+            plain.clientMss = 65_535;
+            plain.send(plain.syn());
+            plain.accept();
+            assertThat(plain.next().mss()).isEqualTo(mtu - (isIpv4 ? 40 : 60));
+
+            plain.send(plain.ack(0));
+            plain.writeAndPoll(TcpWorld.pattern(200_000));
+            assertThat(plain.next().bytes()).hasSizeBetween(mtu - 12, mtu);
+        }
+    }
 
     @Nested
     @Tag("T-MT-5")
@@ -162,7 +193,74 @@ class TcpPathMtuTest {
             world.send(world.ack(4 * MSS));
             world.writeAndPoll(TcpWorld.pattern(4 * MSS, 2 * MSS));
             drain();
-            world.advanceMillis(3_000);
+            world.advanceMillis(1_000);
+            assertThat(world.connection().sender().segmentBytes()).isEqualTo(MSS);
+        }
+    }
+
+    /// A link that takes packets up to some size, and says nothing about others.
+    @Nested
+    @Tag("T-MT-6")
+    class BlackHoles {
+        private int acknowledged;
+
+        /// Lets what fits arrive, for as long as something comes.
+        private void runThrough(TcpWorld sending, int linkBytes, int seconds) {
+            for (int i = 0; i < 20 * seconds; i++) {
+                sending.advanceMillis(50);
+                boolean isProgress = false;
+                while (!sending.sent.isEmpty()) {
+                    SentPacket packet = sending.next();
+                    boolean isFitting = packet.bytes().length <= linkBytes;
+                    if (isFitting && sending.relativeSeq(packet) <= acknowledged) {
+                        acknowledged = Math.max(acknowledged, sending.relativeSeq(packet) + packet.length());
+                        isProgress = true;
+                    }
+                }
+                if (isProgress) {
+                    sending.send(sending.ack(acknowledged));
+                }
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource({"true, 1400", "true, 1280", "true, 600", "true, 576", "false, 1400", "false, 1280"})
+        void areGotThrough(boolean isIpv4, int linkBytes) {
+            TcpWorld sending = isIpv4 ? new TcpWorld() : new TcpWorld().ipv6();
+            sending.established();
+            sending.writeAndPoll(TcpWorld.pattern(40 * MSS));
+            runThrough(sending, linkBytes, 120);
+            assertThat(acknowledged).isEqualTo(40 * MSS);
+            assertThat(sending.resets).isZero();
+        }
+
+        @Test
+        void areRememberedWhenTheyAreMetAgain() {
+            world.writeAndPoll(TcpWorld.pattern(40 * MSS));
+            runThrough(world, 1_400, 60);
+            world.writeAndPoll(TcpWorld.pattern(40 * MSS));
+            runThrough(world, 1_400, 60);
+            assertThat(acknowledged).isEqualTo(80 * MSS);
+            assertThat(world.connection().sender().segmentBytes()).isEqualTo(1_240);
+            world.writeAndPoll(TcpWorld.pattern(10 * MSS));
+            assertThat(drain()).allMatch(packet -> packet.bytes().length <= 1_280);
+        }
+
+        @Test
+        void aClientThatWasAwayGetsFullSegmentsAgain() {
+            world.writeAndPoll(TcpWorld.pattern(10 * MSS));
+            world.advanceMillis(10_000);
+            assertThat(world.connection().sender().segmentBytes()).isLessThan(MSS);
+            drain();
+            world.send(world.ack(10 * MSS));
+            world.writeAndPoll(TcpWorld.pattern(MSS));
+            assertThat(world.only().length()).isEqualTo(MSS);
+        }
+
+        @Test
+        void smallSegmentsThatAreLostSayNothing() {
+            world.writeAndPoll(TcpWorld.pattern(MSS - 1));
+            world.advanceMillis(30_000);
             assertThat(world.connection().sender().segmentBytes()).isEqualTo(MSS);
         }
     }

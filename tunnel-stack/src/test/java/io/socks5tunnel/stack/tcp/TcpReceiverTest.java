@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +39,7 @@ class TcpReceiverTest {
         private static final String TEXT = "aaaabbbbccccddddeeee";
 
         @Test
+        @Tag("T-RX-1")
         void allOrdersOfFiveSegmentsGiveTheSameStream() {
             List<int[]> orders = new ArrayList<>();
             permute(new int[] {0, 1, 2, 3, 4}, 0, orders);
@@ -53,6 +55,7 @@ class TcpReceiverTest {
         }
 
         @Test
+        @Tag("T-RX-1")
         void allOrdersWithDuplicatesAndOverlapsGiveTheSameStream() {
             List<int[]> orders = new ArrayList<>();
             permute(new int[] {0, 1, 2, 3, 4}, 0, orders);
@@ -70,6 +73,7 @@ class TcpReceiverTest {
         }
 
         @Test
+        @Tag("T-RX-2")
         void theFirstCopyWins() {
             TcpWorld world = new TcpWorld().established();
             world.send(world.data(4, "RIGHT"));
@@ -167,6 +171,8 @@ class TcpReceiverTest {
         }
 
         @Test
+        @Tag("T-RX-4")
+        @Tag("T-CC-10")
         void theStoreIsBoundedInPieces() {
             TcpWorld world = new TcpWorld().established();
             for (int i = 0; i < 3000; i++) {
@@ -210,6 +216,7 @@ class TcpReceiverTest {
         }
 
         @Test
+        @Tag("T-RX-5")
         void oneSmallSegmentIsAcknowledgedAfterFortyMilliseconds() {
             pastTheQuickOnes();
             world.send(world.data(8, "x"));
@@ -221,6 +228,7 @@ class TcpReceiverTest {
         }
 
         @Test
+        @Tag("T-RX-5")
         void everySecondFullSegmentIsAcknowledgedAtOnce() {
             pastTheQuickOnes();
             world.send(world.segment().seq(8).payload(TcpWorld.pattern(MSS)));
@@ -230,6 +238,7 @@ class TcpReceiverTest {
         }
 
         @Test
+        @Tag("T-RX-6")
         void aBurstGetsOneAcknowledgement() {
             TcpWorld.Segment[] burst = new TcpWorld.Segment[40];
             for (int i = 0; i < burst.length; i++) {
@@ -251,6 +260,7 @@ class TcpReceiverTest {
         }
 
         @Test
+        @Tag("T-RX-5")
         void outOfOrderAndGapFillAreAcknowledgedAtOnce() {
             pastTheQuickOnes();
             world.send(world.data(9, "y"));
@@ -260,6 +270,7 @@ class TcpReceiverTest {
         }
 
         @Test
+        @Tag("T-RX-7")
         void sackReportsTheLatestBlockFirst() {
             world.send(world.data(10, "aa"));
             assertThat(world.sackOf(world.only())).isEqualTo("10-12");
@@ -278,6 +289,7 @@ class TcpReceiverTest {
         }
 
         @Test
+        @Tag("T-RX-7")
         void withTimestampsAtMostThreeBlocksFit() {
             TcpWorld timed = new TcpWorld().withTimestamps().established();
             for (int i = 1; i <= 5; i++) {
@@ -291,6 +303,7 @@ class TcpReceiverTest {
         }
 
         @Test
+        @Tag("T-RX-7")
         void withoutTheOfferThereIsNoSack() {
             TcpWorld plain = new TcpWorld().withoutOptions().established();
             plain.send(plain.data(10, "aa"));
@@ -298,6 +311,7 @@ class TcpReceiverTest {
         }
 
         @Test
+        @Tag("T-RX-8")
         void duplicatesAreReportedFirst() {
             world.send(world.data(0, "abcdef"));
             world.sent.clear();
@@ -315,6 +329,8 @@ class TcpReceiverTest {
     @Nested
     class Windows {
         @Test
+        @Tag("T-RX-10")
+        @Tag("T-RX-11")
         void aReaderThatDoesNotReadClosesTheWindowAndItsReadingReopensIt() {
             TcpWorld world = smallWindow(8 * MSS);
             int sent = 0;
@@ -333,6 +349,8 @@ class TcpReceiverTest {
         }
 
         @Test
+        @Tag("T-RX-12")
+        @Tag("T-RX-10")
         void aProbeOfAClosedWindowIsAnsweredAndItsByteIsNotTaken() {
             TcpWorld world = smallWindow(2 * MSS);
             world.send(
@@ -347,6 +365,9 @@ class TcpReceiverTest {
         }
 
         @Test
+        @Tag("T-AC-9")
+        @Tag("T-AC-1")
+        @Tag("T-AC-3")
         void aClosedWindowStillTakesAcknowledgementsAndResetAndFin() {
             TcpWorld world = smallWindow(2 * MSS);
             world.send(
@@ -365,6 +386,8 @@ class TcpReceiverTest {
         }
 
         @ParameterizedTest
+        @Tag("T-TX-10")
+        @Tag("T-TX-9")
         @ValueSource(ints = {0, 1, 5, 8, 14, 255})
         void theClientsScaleIsHonoured(int scale) {
             TcpWorld world = new TcpWorld();
@@ -375,6 +398,7 @@ class TcpReceiverTest {
         }
 
         @ParameterizedTest
+        @Tag("T-RX-9")
         @ValueSource(ints = {70_000, 1 << 18, 1 << 20, 1 << 24, 1 << 28, 1 << 30})
         void theRightEdgeNeverMovesLeft(int windowBytes) {
             TcpWorld world = new TcpWorld();
@@ -404,6 +428,7 @@ class TcpReceiverTest {
         }
 
         @Test
+        @Tag("T-RX-14")
         void theWindowGrowsWhenTheClientFillsItAndTheReaderKeepsUp() {
             TcpWorld world = new TcpWorld().established();
             int at = 0;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socks5tunnel.api.spi.TunCapabilities;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Sending data (RFC 9293 §3.8) without loss: T-TX-1 to T-TX-9, T-HD-7, T-CC-2.
@@ -26,6 +27,9 @@ class TcpSenderTest {
         private final TcpWorld world = new TcpWorld().established();
 
         @Test
+        @Tag("T-TX-1")
+        @Tag("T-TX-8")
+        @Tag("T-HD-7")
         void segmentsAreAtMostTheMssAndTheLastOneIsPushed() {
             world.writeAndPoll(TcpWorld.pattern(3 * MSS + 10));
             for (int i = 0; i < 3; i++) {
@@ -37,12 +41,14 @@ class TcpSenderTest {
         }
 
         @Test
+        @Tag("T-CC-2")
         void theInitialWindowIsTenSegments() {
             world.writeAndPoll(TcpWorld.pattern(40 * MSS));
             assertThat(sentBytes(world)).isEqualTo(INITIAL_WINDOW);
         }
 
         @Test
+        @Tag("T-CC-1")
         void slowStartDoublesPerRoundTrip() {
             world.write(TcpWorld.pattern(100 * MSS));
             world.poll();
@@ -53,6 +59,8 @@ class TcpSenderTest {
         }
 
         @Test
+        @Tag("T-CC-3")
+        @Tag("T-CC-9")
         void ackDivisionDoesNotGrowTheWindowFaster() {
             world.write(TcpWorld.pattern(100 * MSS));
             world.poll();
@@ -64,6 +72,7 @@ class TcpSenderTest {
         }
 
         @Test
+        @Tag("T-TX-3")
         void smallWritesLeaveAtOnceAndInOrder() {
             world.writeAndPoll(new byte[3]);
             world.expectData(0, 3);
@@ -83,6 +92,30 @@ class TcpSenderTest {
             SentPacket first = world.expectData(0, INITIAL_WINDOW);
             assertThat(first.gsoSize()).isEqualTo(MSS);
             world.expectNothing();
+        }
+
+        @Test
+        void aSmallOneWaitsWhereAcknowledgementsComeFast() {
+            world.established();
+            world.writeAndPoll(TcpWorld.pattern(60_000));
+            world.sent.clear();
+            world.now += 100_000;
+            world.send(world.ack(MSS));
+            world.expectNothing();
+            world.send(world.ack(2 * MSS));
+            assertThat(sentBytes(world)).isEqualTo(4 * MSS);
+        }
+
+        /// Waiting there would leave a part of the window unused.
+        @Test
+        void aSmallOneGoesAtOnceWhereTheyComeSlowly() {
+            world.handshakeNanos = 20_000_000;
+            world.established();
+            world.writeAndPoll(TcpWorld.pattern(60_000));
+            world.sent.clear();
+            world.now += 20_000_000;
+            world.send(world.ack(MSS));
+            assertThat(sentBytes(world)).isEqualTo(2 * MSS);
         }
 
         @Test
@@ -113,6 +146,8 @@ class TcpSenderTest {
         }
 
         @Test
+        @Tag("T-TX-1")
+        @Tag("T-TX-3")
         void theClientsWindowIsNeverPassedByAPartOfASegment() {
             world.isScaling = false;
             world.send(world.syn().window(5000));
@@ -173,6 +208,7 @@ class TcpSenderTest {
         }
 
         @Test
+        @Tag("T-TX-1")
         void nothingIsSentIntoAClosedWindow() {
             closeWindow();
             world.writeAndPoll(TcpWorld.pattern(100));
@@ -180,6 +216,9 @@ class TcpSenderTest {
         }
 
         @Test
+        @Tag("T-TX-6")
+        @Tag("T-TX-7")
+        @Tag("T-RT-10")
         void probesGoOnForEverWithBackOffAndDataResumesAtOnce() {
             closeWindow();
             world.writeAndPoll(TcpWorld.pattern(100));
@@ -197,12 +236,16 @@ class TcpSenderTest {
                 world.send(world.ack(0).window(0));
                 world.expectNothing();
             }
+            // For its owner such a flow is idle, however alive the client is.
+            assertThat(world.writables + world.readables).isZero();
             world.send(world.ack(0).window(10));
             world.expectData(0, 100);
             assertThat(world.resets).isZero();
         }
 
         @Test
+        @Tag("T-TX-6")
+        @Tag("T-RT-7")
         void probesBackOffWhileTheyAreNotAnsweredAndEndAtLast() {
             closeWindow();
             world.writeAndPoll(TcpWorld.pattern(100));
@@ -224,6 +267,7 @@ class TcpSenderTest {
         }
 
         @Test
+        @Tag("T-TX-1")
         void finWaitsForTheWindowToo() {
             closeWindow();
             world.shutdownOutput();
@@ -233,6 +277,7 @@ class TcpSenderTest {
         }
 
         @Test
+        @Tag("T-TX-3")
         void aWindowOfLessThanASegmentIsUsedOnlyAfterAWhile() {
             world.send(world.ack(0).window(8));
             world.sent.clear();
@@ -243,6 +288,7 @@ class TcpSenderTest {
         }
 
         @Test
+        @Tag("T-TX-4")
         void aShrunkWindowIsBorne() {
             world.writeAndPoll(TcpWorld.pattern(5 * MSS));
             world.sent.clear();
@@ -272,6 +318,7 @@ class TcpSenderTest {
         }
 
         @Test
+        @Tag("T-TX-5")
         void anOldSegmentDoesNotSetTheWindow() {
             world.send(world.data(0, "abcdef").window(100));
             world.sent.clear();
@@ -280,6 +327,7 @@ class TcpSenderTest {
         }
 
         @Test
+        @Tag("T-TX-9")
         void aWindowOfZeroInTheSynOpensLater() {
             TcpWorld late = new TcpWorld();
             late.send(late.syn().window(0));
@@ -293,6 +341,7 @@ class TcpSenderTest {
         }
 
         @Test
+        @Tag("T-TX-9")
         void theWindowOfTheSynIsNotScaled() {
             TcpWorld world = new TcpWorld();
             world.send(world.syn().window(100));
@@ -302,8 +351,27 @@ class TcpSenderTest {
     }
 
     @Nested
+    class TheRoundTrip {
+        @Test
+        @Tag("T-RT-8")
+        void endsWhenTheAcknowledgementWasRead() {
+            TcpWorld world = new TcpWorld();
+            world.handshakeNanos = 30_000_000;
+            world.established();
+            world.writeAndPoll(TcpWorld.pattern(10));
+            world.now += 30_000_000;
+            byte[] acknowledgement = world.ack(10).bytes();
+            world.receive(acknowledgement);
+            world.now += 500_000_000;
+            world.poll();
+            assertThat(world.connection().sender().rtt().srttNanos()).isEqualTo(30_000_000);
+        }
+    }
+
+    @Nested
     class TheSendQueue {
         @Test
+        @Tag("T-RX-14")
         void spaceIsLimitedAndGrowsWithTheCongestionWindow() {
             TcpWorld world = new TcpWorld().withOffload().established();
             assertThat(world.flow.sendSpaceBytes()).isEqualTo(256 * 1024);

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socks5tunnel.stack.TcpState;
 import io.socks5tunnel.stack.inspect.FlowView;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Handshake, data both ways and close, as every connection has them.
 class TcpStraightPathTest {
     @Nested
+    @Tag("T-HD-1")
+    @Tag("T-MT-2")
     class OverIpv4 {
         @Test
         void aConnectionOpensCarriesDataAndCloses() {
@@ -35,6 +38,8 @@ class TcpStraightPathTest {
     }
 
     @Nested
+    @Tag("T-HD-1")
+    @Tag("T-MT-2")
     class OverIpv6 {
         @Test
         void aConnectionOpensCarriesDataAndCloses() {

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.stack.tcp;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.spi.ChecksumState;
-import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.api.spi.GsoType;
 import io.socks5tunnel.api.spi.InboundPacket;
 import io.socks5tunnel.api.spi.OutboundPacket;
@@ -25,7 +25,6 @@ import io.socks5tunnel.stack.fixture.PacketBytes;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// A stack with one client, in virtual time: segments go in by relative numbers (0 is the first byte behind the
@@ -37,7 +36,8 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
     final CountingPool pool = new CountingPool();
     final ArrayDeque<SentPacket> sent = new ArrayDeque<>();
     final List<FlowKey> forgotten = new ArrayList<>();
-    final ByteArrayOutputStream read = new ByteArrayOutputStream();
+    final FlowOwner owner = new FlowOwner();
+    final ByteArrayOutputStream read = owner.read;
     StackConfig config = StackConfig.forMtu(1500);
     TunCapabilities capabilities = TunCapabilities.NONE;
     boolean isIpv4 = true;
@@ -71,9 +71,7 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
 
     PacketStack stack() {
         if (stack == null) {
-            byte[] secret = new byte[32];
-            Arrays.fill(secret, (byte) 7);
-            stack = new PacketStack(config, this, pool, this, secret);
+            stack = new PacketStack(config, this, pool, this, "a secret of thirty-two bytes 123".getBytes(US_ASCII));
         }
         return stack;
     }
@@ -100,6 +98,24 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
         return this;
     }
 
+    /// Ends everything and begins again with another port, on the same stack.
+    void again() {
+        stack().abortAll(now);
+        stack().poll(now);
+        burst.release();
+        sent.clear();
+        forgotten.clear();
+        read.reset();
+        request = null;
+        flow = null;
+        serverIsn = 0;
+        confirmations = 0;
+        resets = 0;
+        closes = 0;
+        requests = 0;
+        clientPort = clientPort == 60_000 ? 1_025 : clientPort + 1;
+    }
+
     // ---- what the client sends
 
     Segment segment() {
@@ -108,7 +124,7 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
 
     /// Client data from relative sequence number `seq`, acknowledging nothing new.
     Segment data(int seq, String text) {
-        return segment().seq(seq).payload(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        return segment().seq(seq).payload(text.getBytes(US_ASCII));
     }
 
     /// A bare acknowledgement of relative server byte `ack`.
@@ -124,8 +140,7 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
     TcpWorld established() {
         send(syn());
         accept();
-        SentPacket synAck = next();
-        assertThat(synAck.flags()).isEqualTo(SentPacket.SYN | SentPacket.ACK);
+        assertThat(next().flags()).isEqualTo(SentPacket.SYN | SentPacket.ACK);
         now += handshakeNanos;
         send(ack(0));
         assertThat(sent).isEmpty();
@@ -159,11 +174,16 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
 
     /// One raw packet.
     void sendRaw(byte[] bytes) {
+        receive(bytes);
+        stack().poll(now);
+        burst.clear();
+    }
+
+    /// One raw packet, with what follows from it left for a later [#poll].
+    void receive(byte[] bytes) {
         burst.clear();
         put(bytes, 0);
         stack().receive(burst.packet(0), now);
-        stack().poll(now);
-        burst.clear();
     }
 
     private void put(byte[] bytes, int gsoSize) {
@@ -177,56 +197,23 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
     // ---- what the owner of the flow does
 
     void readAll() {
-        if (flow == null) {
-            return;
-        }
-        GatherList list = new GatherList();
-        while (flow.readableBytes() > 0) {
-            list.clear();
-            flow.peek(list);
-            copy(list, list.totalBytes());
-            flow.consume(list.totalBytes());
+        if (flow != null) {
+            owner.readAll(flow);
         }
     }
 
     void readSome(int bytes) {
-        GatherList list = new GatherList();
-        flow.peek(list);
-        copy(list, bytes);
-        flow.consume(bytes);
+        owner.readSome(flow, bytes);
     }
 
     /// Reads what one peek shows, `bytes` of it at most.
     void readAtMost(int bytes) {
-        GatherList list = new GatherList();
-        flow.peek(list);
-        int length = Math.min(bytes, list.totalBytes());
-        copy(list, length);
-        flow.consume(length);
-    }
-
-    private void copy(GatherList list, int bytes) {
-        int left = bytes;
-        for (int i = 0; i < list.count() && left > 0; i++) {
-            byte[] piece = new byte[Math.min(left, list.length(i))];
-            list.slab(i).bytes().get(list.offset(i), piece);
-            read.writeBytes(piece);
-            left -= piece.length;
-        }
+        owner.readAtMost(flow, bytes);
     }
 
     /// Writes without sending.
     int write(byte[] bytes) {
-        GatherList list = new GatherList();
-        flow.reserve(list);
-        int at = 0;
-        for (int i = 0; i < list.count() && at < bytes.length; i++) {
-            int length = Math.min(list.length(i), bytes.length - at);
-            list.slab(i).bytes().put(list.offset(i), bytes, at, length);
-            at += length;
-        }
-        flow.commit(at);
-        return at;
+        return owner.write(flow, bytes);
     }
 
     void writeAndPoll(byte[] bytes) {
@@ -317,18 +304,11 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
 
     /// SACK blocks in relative numbers, as text.
     String sackOf(SentPacket packet) {
-        StringBuilder text = new StringBuilder();
-        for (int[] block : packet.sackBlocks()) {
-            text.append(block[0] - clientIsn - 1)
-                    .append('-')
-                    .append(block[1] - clientIsn - 1)
-                    .append(' ');
-        }
-        return text.toString().trim();
+        return packet.sackBlocksFrom(clientIsn + 1);
     }
 
     String readText() {
-        return read.toString(java.nio.charset.StandardCharsets.US_ASCII);
+        return read.toString(US_ASCII);
     }
 
     long drops(DropReason reason) {
@@ -340,23 +320,18 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
         return (TcpConnection) flow;
     }
 
-    /// Slabs that are neither the stack's header slab nor the burst's.
+    /// Slabs but the stack's header slab and the burst's.
     int slabsOfFlows() {
         burst.release();
         return pool.outCount() - 1;
     }
 
     static byte[] pattern(int length) {
-        return pattern(0, length);
+        return FlowOwner.pattern(0, length);
     }
 
     static byte[] pattern(int from, int length) {
-        byte[] bytes = new byte[length];
-        for (int i = 0; i < length; i++) {
-            int at = from + i;
-            bytes[i] = (byte) (at * 31 + (at >>> 8) * 7 + (at >>> 16));
-        }
-        return bytes;
+        return FlowOwner.pattern(from, length);
     }
 
     // ---- contracts
@@ -425,6 +400,7 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
         private boolean hasAck = true;
         private int flags;
         private int window = 65535;
+        private int urgentPointer;
         private byte[] payload = {};
         private String extraOptions = "";
         private boolean isTimestampLeftOut;
@@ -468,6 +444,13 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
         /// The field as sent, unscaled.
         Segment window(int field) {
             window = field;
+            return this;
+        }
+
+        /// URG, with a pointer to anywhere.
+        Segment urgent(int pointer) {
+            flags |= SentPacket.URG;
+            urgentPointer = pointer;
             return this;
         }
 
@@ -525,6 +508,7 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
                     .ack(hasAck ? world.serverIsn + 1 + ack : 0)
                     .flags(flags | (hasAck ? SentPacket.ACK : 0))
                     .window(window)
+                    .urgentPointer(urgentPointer)
                     .options(options)
                     .payload(payload)
                     .bytes();

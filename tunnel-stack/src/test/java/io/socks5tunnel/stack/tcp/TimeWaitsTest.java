@@ -4,6 +4,7 @@ package io.socks5tunnel.stack.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The order in which quiet times end (RFC 9293 §3.6.1): T-CL-7.
@@ -35,6 +36,7 @@ class TimeWaitsTest {
     }
 
     @Test
+    @Tag("T-CL-7")
     void beyondTheBoundTheOldestEndsEarly() {
         TimeWait first = begin(0);
         for (int i = 1; i < TimeWaits.MAX_ENTRIES; i++) {
@@ -60,7 +62,7 @@ class TimeWaitsTest {
     }
 
     private TimeWait begin(long nowNanos) {
-        TimeWait entry = new TimeWait(null, null, 0, 0, 0, null);
+        TimeWait entry = new TimeWait(null, null, 0, 0, 0, null, null);
         entries.add(entry, nowNanos);
         return entry;
     }

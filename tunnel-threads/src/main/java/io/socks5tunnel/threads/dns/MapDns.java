@@ -65,6 +65,16 @@ public final class MapDns {
         return slot == MappedNetwork.NO_SLOT ? null : table.nameAt(slot, nowNanos);
     }
 
+    /// Names that were given an address so far; those from a file are none of them.
+    public long namesMapped() {
+        return table.changes();
+    }
+
+    /// Names so far that lost their address to another.
+    public long namesForgotten() {
+        return table.forgotten();
+    }
+
     /// How many names are kept at most.
     int capacity() {
         return capacity;

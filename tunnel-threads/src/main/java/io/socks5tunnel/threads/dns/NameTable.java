@@ -44,6 +44,9 @@ final class NameTable {
     /// Volatile: written under the lock, read by whoever saves the table.
     private volatile long changes;
 
+    /// Volatile: written under the lock, read by whoever wants statistics.
+    private volatile long forgotten;
+
     /// Volatile: set once, by the thread that opens a tunnel.
     private volatile Runnable whenChanged = () -> {};
 
@@ -104,6 +107,11 @@ final class NameTable {
         return changes;
     }
 
+    /// Names that had to make room for others.
+    long forgotten() {
+        return forgotten;
+    }
+
     /// Has somebody told whenever a name is added, on the thread that adds it and under the lock: not for long.
     void whenChanged(Runnable told) {
         whenChanged = told;
@@ -149,6 +157,7 @@ final class NameTable {
             int slot = freeSlot();
             if (slot == NO_SLOT) {
                 slot = evict();
+                forgotten = forgotten + 1;
             }
             put(name, slot, nowNanos);
             changes = changes + 1;
@@ -170,9 +179,10 @@ final class NameTable {
 
     private void put(String name, int slot, long nowNanos) {
         Entry entry = new Entry(name, slot, nextOrder++, nowNanos);
-        byName.put(name, entry);
         leastRecent.add(entry);
+        // whoever is told the slot without the lock must not find the name in it that was there before
         chunkOf(slot).set(slot & CHUNK_MASK, entry);
+        byName.put(name, entry);
     }
 
     /// Removes the least recently used name.

@@ -52,6 +52,7 @@ public final class PeerSources {
         }
         if (name != null && !name.equals(peer.name)) {
             // the address belongs to another name than before, so what was learnt is void
+            forget(name, toPort);
             peer.name = name;
             peer.isBound = false;
         }
@@ -159,6 +160,17 @@ public final class PeerSources {
         }
         // a name may have several addresses, and servers look it up as often as they like
         return latest;
+    }
+
+    /// A name that was given another address has none but that.
+    private void forget(String name, int atPort) {
+        for (int i = 0; i < peers.size(); i++) {
+            Peer peer = peers.get(i);
+            if (peer.port == atPort && name.equals(peer.name)) {
+                peer.name = null;
+                peer.isBound = false;
+            }
+        }
     }
 
     private @Nullable Peer find(long toHigh, long toLow, int toPort) {

@@ -118,6 +118,7 @@ final class NioReactor implements Reactor {
         try {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.bind(localEnd(address));
             boolean isConnected = channel.connect(address);
             SelectionKey key =
                     channel.register(selector, isConnected ? SelectionKey.OP_WRITE : SelectionKey.OP_CONNECT);
@@ -149,6 +150,17 @@ final class NioReactor implements Reactor {
         } catch (IOException e) {
             channel.close();
             throw failed(relay, e);
+        }
+    }
+
+    /// This end of a connection to `address`, with any port. A channel that is being connected tells its end only
+    /// when it is, and a loop must be noticed by the first SYN; so the address that the route has is asked of a UDP
+    /// socket, which sends nothing.
+    private static InetSocketAddress localEnd(InetSocketAddress address) throws IOException {
+        try (DatagramChannel probe = DatagramChannel.open(family(address))) {
+            probe.connect(address);
+            InetSocketAddress end = (InetSocketAddress) probe.getLocalAddress();
+            return new InetSocketAddress(end.getAddress(), 0);
         }
     }
 

@@ -47,6 +47,46 @@ class DnsPropertyTest {
         assertThat(reply.answers.getFirst().name()).isEqualTo(name);
     }
 
+    /// Both families and back, through the bytes of the answers, which a reader of its own takes apart.
+    @Property(tries = 1000, seed = "6008")
+    void whatIsSaidAboutANameIsReadBackAndLeadsBackToIt(@ForAll("names") String name) {
+        DnsResponder responder = new DnsResponder(Names.mapDns(Names.BOTH));
+        byte[] ipv4 = record(responder, name, DnsMessage.A);
+        byte[] ipv6 = record(responder, name, DnsMessage.AAAA);
+        StringBuilder nibbles = new StringBuilder();
+        for (int i = 15; i >= 0; i--) {
+            nibbles.append(Integer.toHexString(ipv6[i] & 0xf)).append('.');
+            nibbles.append(Integer.toHexString(ipv6[i] >>> 4 & 0xf)).append('.');
+        }
+        String reversed = (ipv4[3] & 0xff) + "." + (ipv4[2] & 0xff) + "." + (ipv4[1] & 0xff) + "." + (ipv4[0] & 0xff);
+
+        assertThat(ipv4).hasSize(4);
+        assertThat(ipv6).hasSize(16).endsWith(ipv4[2], ipv4[3]);
+        byte[] wireName = DnsMessage.wireName(name.toLowerCase(Locale.ROOT));
+        assertThat(record(responder, reversed + ".in-addr.arpa", DnsMessage.PTR))
+                .isEqualTo(wireName);
+        assertThat(record(responder, nibbles + "ip6.arpa", DnsMessage.PTR)).isEqualTo(wireName);
+    }
+
+    /// Questions that are made of pointers and labels, with pointers forwards, backwards and in circles: nobody
+    /// reads them for ever, and each is told that it is malformed or, if it happens to be a name, answered.
+    @Property(tries = 5000, seed = "6009")
+    void pointersInAnyArrangementAreReadOnce(@ForAll @Size(min = 1, max = 40) List<@IntRange(max = 60) Integer> parts) {
+        ByteBuffer bytes = ByteBuffer.allocate(300).put(new byte[] {7, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0});
+        for (int part : parts) {
+            if (part < 45) {
+                bytes.putShort((short) (0xc000 | part));
+            } else {
+                bytes.put((byte) (part - 45)).put(new byte[part - 45]);
+            }
+            if (bytes.remaining() < 40) {
+                break;
+            }
+        }
+        bytes.put(new byte[] {0, 0, 1, 0, 1});
+        expectSaneReply(Arrays.copyOf(bytes.array(), bytes.position()));
+    }
+
     @Property(tries = 2000, seed = "6004")
     void aHostNameIsWrittenAsItIsRead(@ForAll("names") String name) {
         String lower = name.toLowerCase(Locale.ROOT);
@@ -82,6 +122,8 @@ class DnsPropertyTest {
         NameTable table = new NameTable(8);
         Map<String, Integer> model = new LinkedHashMap<>(16, 0.75f, true);
         long now = Long.MAX_VALUE - 30;
+        long forgotten = 0;
+        long added = 0;
         for (int step : steps) {
             now++;
             String name = "host" + step % 20;
@@ -91,10 +133,12 @@ class DnsPropertyTest {
                 if (slot == null && model.size() == 8) {
                     String oldest = model.keySet().iterator().next();
                     assertThat(given).as("the slot of " + oldest).isEqualTo(model.remove(oldest));
+                    forgotten++;
                 }
                 if (slot != null) {
                     assertThat(given).isEqualTo(slot);
                 }
+                added += slot == null ? 1 : 0;
                 model.put(name, given);
             } else {
                 int slot = step % 10;
@@ -109,6 +153,8 @@ class DnsPropertyTest {
                 }
             }
         }
+        assertThat(table.forgotten()).isEqualTo(forgotten);
+        assertThat(table.changes()).isEqualTo(added);
         assertThat(table.mappings())
                 .extracting(NameTable.Mapping::name)
                 .containsExactlyElementsOf(new ArrayList<>(model.keySet()));
@@ -140,6 +186,13 @@ class DnsPropertyTest {
             all.add("Test");
             return String.join(".", all);
         });
+    }
+
+    private static byte[] record(DnsResponder responder, String name, int type) {
+        return Names.ask(responder, DnsMessage.query(name, type))
+                .answers
+                .getFirst()
+                .data();
     }
 
     private static DnsMessage ask(byte[] bytes) {

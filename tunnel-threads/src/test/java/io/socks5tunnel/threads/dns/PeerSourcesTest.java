@@ -100,6 +100,16 @@ class PeerSourcesTest {
         }
 
         @Test
+        void answerFromTheirNewAddressOnceTheyWereGivenOne() {
+            sent(MAPPED_A, 443, "a.example");
+            replied(REAL_A, 443);
+            sent(MAPPED_B, 443, "a.example");
+
+            assertThat(replied(REAL_A, 443)).isEqualTo(MAPPED_B + " 443");
+            assertThat(replied(REAL_A, 443)).isEqualTo(MAPPED_B + " 443");
+        }
+
+        @Test
         void areLearntAnewWhenTheMappedAddressChangesItsName() {
             sent(MAPPED_A, 443, "a.example");
             replied(REAL_A, 443);

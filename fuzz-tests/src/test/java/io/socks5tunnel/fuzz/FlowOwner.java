@@ -1,0 +1,126 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.fuzz;
+
+import io.socks5tunnel.api.spi.GatherList;
+import io.socks5tunnel.stack.Refusal;
+import io.socks5tunnel.stack.TcpFlow;
+import io.socks5tunnel.stack.TcpOpenRequest;
+import java.nio.ByteBuffer;
+
+/// The owner of one connection: reads and judges what it reads, writes what can be judged.
+final class FlowOwner {
+    private static final Refusal[] REFUSALS = Refusal.values();
+
+    private final StackWorld world;
+    private final Listener listener = new Listener();
+    private final GatherList ranges = new GatherList();
+    private final TcpOpenRequest request;
+    private final int clientIsn;
+    private TcpFlow flow;
+    private boolean isRefused;
+    private int bytesRead;
+    private int bytesWritten;
+
+    /// An owner of nothing, before the first connection.
+    FlowOwner(StackWorld world) {
+        this(world, null, 0);
+        isRefused = true;
+    }
+
+    FlowOwner(StackWorld world, TcpOpenRequest request, int clientIsn) {
+        this.world = world;
+        this.request = request;
+        this.clientIsn = clientIsn;
+        if (request != null) {
+            request.handler(listener);
+        }
+    }
+
+    boolean isOpen() {
+        return flow != null && !listener.isOver();
+    }
+
+    /// How much it has written, so that the client can tell how much it may be sent.
+    int bytesWritten() {
+        return bytesWritten;
+    }
+
+    void accept() {
+        if (flow == null && !isRefused && !listener.isOver()) {
+            flow = request.accept(world.nowNanos);
+            world.poll();
+        }
+    }
+
+    void read(int most) {
+        if (flow == null) {
+            return;
+        }
+        ranges.clear();
+        flow.peek(ranges);
+        int left = Math.min(most, ranges.totalBytes());
+        flow.consume(judge(left));
+    }
+
+    void write(int most) {
+        if (flow == null) {
+            return;
+        }
+        ranges.clear();
+        flow.reserve(ranges);
+        int left = Math.min(most, ranges.totalBytes());
+        int written = 0;
+        for (int i = 0; i < ranges.count() && written < left; i++) {
+            ByteBuffer bytes = ranges.slab(i).bytes();
+            int length = Math.min(left - written, ranges.length(i));
+            for (int j = 0; j < length; j++) {
+                bytes.put(ranges.offset(i) + j, Contents.ofOwner(bytesWritten + written + j));
+            }
+            written += length;
+        }
+        flow.commit(written);
+        bytesWritten += written;
+    }
+
+    void shutdownOutput() {
+        if (flow != null) {
+            flow.shutdownOutput();
+            world.poll();
+        }
+    }
+
+    void act(int choice) {
+        if (flow == null) {
+            if (choice < 12) {
+                accept();
+            } else if (!isRefused && !listener.isOver()) {
+                isRefused = true;
+                request.refuse(REFUSALS[choice % REFUSALS.length], world.nowNanos);
+            }
+            return;
+        }
+        switch (choice & 3) {
+            case 0, 1 -> flow.shutdownOutput();
+            case 2 -> flow.shutdownInput();
+            default -> flow.abort();
+        }
+    }
+
+    private int judge(int length) {
+        int judged = 0;
+        for (int i = 0; i < ranges.count() && judged < length; i++) {
+            ByteBuffer bytes = ranges.slab(i).bytes();
+            int piece = Math.min(length - judged, ranges.length(i));
+            for (int j = 0; j < piece; j++) {
+                byte expected = Contents.ofClient(clientIsn + 1 + bytesRead + judged + j);
+                if (bytes.get(ranges.offset(i) + j) != expected) {
+                    throw new Finding("the byte read at " + (bytesRead + judged + j) + " is wrong");
+                }
+            }
+            judged += piece;
+        }
+        bytesRead += judged;
+        return judged;
+    }
+}

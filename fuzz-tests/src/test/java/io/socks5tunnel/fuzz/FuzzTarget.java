@@ -1,0 +1,10 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.fuzz;
+
+/// Something that must cope with whatever bytes it is given. Confined to one thread.
+@FunctionalInterface
+public interface FuzzTarget {
+    /// Handles one input, as if none had come before. Whatever is thrown is a finding.
+    void run(byte[] input) throws Exception;
+}

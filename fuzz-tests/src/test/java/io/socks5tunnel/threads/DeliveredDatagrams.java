@@ -38,4 +38,14 @@ final class DeliveredDatagrams implements ClientDatagrams {
     public void refuseTooBig(UdpDatagram datagram, int maxPayloadBytes, long nowNanos) {
         throw new IllegalStateException("nothing is refused here");
     }
+
+    @Override
+    public void refuseLate(Slab about, int offset, int length, DatagramRefusal refusal, long nowNanos) {
+        throw new IllegalStateException("nothing is refused here");
+    }
+
+    @Override
+    public void refuseLateTooBig(Slab about, int offset, int length, int maxPayloadBytes, long nowNanos) {
+        throw new IllegalStateException("nothing is refused here");
+    }
 }

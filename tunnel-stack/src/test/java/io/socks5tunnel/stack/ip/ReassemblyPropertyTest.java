@@ -11,7 +11,6 @@ import io.socks5tunnel.stack.fixture.DatagramWorld;
 import io.socks5tunnel.stack.fixture.IpBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;

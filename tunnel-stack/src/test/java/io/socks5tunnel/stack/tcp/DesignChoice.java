@@ -24,8 +24,8 @@ enum DesignChoice {
         }
     },
 
-    /// RFC 7323 §5.3 answers every segment with an old timestamp. An empty one that acknowledges nothing new was only
-    /// overtaken on its way: nobody waits for an answer, and Linux gives none for most of them either.
+    /// RFC 7323 §5.3 answers every segment with an old timestamp. An empty one that acknowledges nothing new was
+    /// only overtaken on its way: nobody waits for an answer, and Linux gives none for most of them either.
     OVERTAKEN_ACK_IS_NOT_ANSWERED {
         @Override
         boolean applies(ConnectionModel model, ArrivingSegment segment) {

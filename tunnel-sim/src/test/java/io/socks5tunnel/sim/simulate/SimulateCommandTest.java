@@ -90,7 +90,7 @@ class SimulateCommandTest {
                 new SimulateOptions(false, 9, 1, Optional.empty(), Optional.empty(), Optional.of(capture), true, true),
                 writer());
         assertThat(code).isZero();
-        assertThat(out.toString()).contains("seed 9: passed, digest ").contains("ESTABLISHED, data, ESTABLISHED");
+        assertThat(out.toString()).contains("seed 9: passed, digest ").contains("ESTABLISHED, ACK, ESTABLISHED");
         int packets = 0;
         try (CaptureReader reader = CaptureReader.open(capture)) {
             while (reader.next() != null) {

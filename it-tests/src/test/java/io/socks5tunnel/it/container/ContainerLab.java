@@ -134,10 +134,13 @@ final class ContainerLab implements AutoCloseable {
     private static @Nullable Network create(int number) {
         Network network = Network.builder()
                 .enableIpv6(true)
-                .createNetworkCmdModifier(command -> command.withName(bridge(number) + "-" + ProcessHandle.current().pid())
+                .createNetworkCmdModifier(command -> command.withName(
+                                bridge(number) + "-" + ProcessHandle.current().pid())
                         .withOptions(Map.of(
-                                "com.docker.network.bridge.name", bridge(number),
-                                "com.docker.network.bridge.enable_ip_masquerade", "false"))
+                                "com.docker.network.bridge.name",
+                                bridge(number),
+                                "com.docker.network.bridge.enable_ip_masquerade",
+                                "false"))
                         .withIpam(new Ipam()
                                 .withConfig(
                                         new Ipam.Config().withSubnet("198.18." + number + ".0/24"),

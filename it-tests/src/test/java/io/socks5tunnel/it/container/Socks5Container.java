@@ -86,11 +86,10 @@ public final class Socks5Container extends GenericContainer<Socks5Container> {
                 .values()
                 .iterator()
                 .next();
-        String address =
-                switch (family) {
-                    case IPV4 -> network.getIpAddress();
-                    case IPV6 -> network.getGlobalIPv6Address();
-                };
+        String address = switch (family) {
+            case IPV4 -> network.getIpAddress();
+            case IPV6 -> network.getGlobalIPv6Address();
+        };
         if (address == null || address.isEmpty()) {
             throw new IllegalStateException("no " + family + " address on the container's network");
         }
@@ -102,8 +101,8 @@ public final class Socks5Container extends GenericContainer<Socks5Container> {
         waitingFor(new Greeting());
     }
 
-    /// Waits until the server answers the first message of SOCKS5. A port that merely listens may belong to Docker's
-    /// own forwarder, and the image has no shell to look from inside.
+    /// Waits until the server answers the first message of SOCKS5. A port that merely listens may belong to
+    /// Docker's own forwarder, and the image has no shell to look from inside.
     private static final class Greeting extends AbstractWaitStrategy {
         private static final byte[] METHODS = {5, 2, 0, 2};
         private static final int CONNECT_MILLIS = 1000;
@@ -112,8 +111,9 @@ public final class Socks5Container extends GenericContainer<Socks5Container> {
         protected void waitUntilReady() {
             Socks5Container container = (Socks5Container) waitStrategyTarget;
             Unreliables.retryUntilTrue(
-                    (int) START_LIMIT.toSeconds(), TimeUnit.SECONDS, () -> getRateLimiter()
-                            .getWhenReady(() -> answers(container)));
+                    (int) START_LIMIT.toSeconds(),
+                    TimeUnit.SECONDS,
+                    () -> getRateLimiter().getWhenReady(() -> answers(container)));
         }
 
         private static boolean answers(Socks5Container container) {

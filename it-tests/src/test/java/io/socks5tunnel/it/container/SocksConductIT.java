@@ -34,11 +34,12 @@ final class SocksConductIT {
             Applications applications = Applications.start(lab.lab()).within(PATIENCE);
             String proxy = server.address(AddressFamily.IPV4).getHostAddress();
             List<String> direct = answers(applications, proxy, Socks5Container.PORT);
-            Daemon.start(
-                    lab.lab(), DaemonConfig.of(SocksServer.EMBEDDED).with("socks5.address", proxy));
+            Daemon.start(lab.lab(), DaemonConfig.of(SocksServer.EMBEDDED).with("socks5.address", proxy));
             List<String> tunnelled = answers(applications);
 
-            assertThat(row(direct, tunnelled)).as("%s %s", program, server.version()).isEqualTo(reviewed(program));
+            assertThat(row(direct, tunnelled))
+                    .as("%s %s", program, server.version())
+                    .isEqualTo(reviewed(program));
         }
     }
 

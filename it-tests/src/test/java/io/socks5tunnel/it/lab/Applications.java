@@ -131,13 +131,7 @@ public final class Applications implements AutoCloseable {
     }
 
     private LabProcess startTransfer(
-            TransferMode mode,
-            String address,
-            int port,
-            int connections,
-            String bytes,
-            long seed,
-            Object... proxy) {
+            TransferMode mode, String address, int port, int connections, String bytes, long seed, Object... proxy) {
         List<Object> arguments =
                 new ArrayList<>(List.of(mode.word(), address, port, connections, bytes, seed, limit.toSeconds()));
         arguments.addAll(List.of(proxy));

@@ -138,8 +138,8 @@ public final class NetworkLab implements AutoCloseable {
         }
     }
 
-    /// Makes the server's namespace a host on a bridge of this machine too, and has it forward between there and the
-    /// client.
+    /// Makes the server's namespace a host on a bridge of this machine too, and has it forward between there and
+    /// the client.
     ///
     /// @param bridge an interface outside the lab
     /// @param addresses of the server's end
@@ -155,7 +155,8 @@ public final class NetworkLab implements AutoCloseable {
         server.ip("link", "set", DOCK, "up");
     }
 
-    /// Makes a host on that bridge and the lab's client known to each other, and the lab the only way out for the host.
+    /// Makes a host on that bridge and the lab's client known to each other, and the lab the only way out for the
+    /// host.
     ///
     /// @param process one that runs on the host
     /// @param host its addresses

@@ -9,6 +9,7 @@ import java.util.Map;
 ///
 /// Each has its own idea of how a connection ends and of what it says when one cannot be made; the reviewed table
 /// of that is `docs/socks-servers.md`.
+@SuppressWarnings("ImmutableEnumChecker") // both lists are made by List.of
 public enum SocksProgram {
     /// Dante: a process per few dozen sessions; CONNECT and UDP ASSOCIATE.
     DANTE(List.of("danted"), Feature.PASSWORD, Feature.DATAGRAMS, Feature.HALF_CLOSE) {

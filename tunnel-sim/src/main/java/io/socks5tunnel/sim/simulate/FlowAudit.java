@@ -168,10 +168,14 @@ final class FlowAudit {
         }
     }
 
+    /// A SYN that asks for another connection on the same ports has a clock of its own, which says nothing of this one.
     private void noteSyn(ParsedPacket syn) {
         TcpOptions options = syn.options();
+        if (clientSyn == null || clientSyn.seq() != syn.seq()) {
+            return;
+        }
         noteTimestamp(options);
-        if (clientSyn != null && clientSyn.seq() == syn.seq() && options.hasTimestamps()) {
+        if (options.hasTimestamps()) {
             echoes.onInjected(syn.seq(), options.timestampValue(), lastAck, false, trace.sinceStartNanos());
         }
     }

@@ -169,8 +169,7 @@ final class FuzzClient {
             return;
         }
         int position = packet.seq() - serverIsn - 1;
-        Finding.unless(
-                position >= 0 && position + length <= owner.bytesWritten(), "bytes were sent that nobody wrote");
+        Finding.unless(position >= 0 && position + length <= owner.bytesWritten(), "bytes were sent that nobody wrote");
         int right = Contents.OF_OWNER.matching(position, ByteBuffer.wrap(packet.payload()), 0, length);
         if (right < length) {
             throw new Finding("the byte sent at " + (position + right) + " is wrong");

@@ -84,8 +84,7 @@ public final class DnsQueryTarget implements FuzzTarget {
         Finding.unless(length > 0 == isQuery, "a reply of " + length + " bytes to " + message.length);
         if (isQuery) {
             judge(names, query, message.length, length, isUdp, nowNanos);
-            int again = responder.answerDatagram(
-                    reply, BEFORE, length, replyToReply, 0, nowNanos);
+            int again = responder.answerDatagram(reply, BEFORE, length, replyToReply, 0, nowNanos);
             Finding.unlessSame(again, 0, "bytes of a reply to a reply");
         }
     }

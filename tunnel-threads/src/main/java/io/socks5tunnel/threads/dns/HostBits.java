@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.threads.dns;
 
-/// The bits of an IPv4 address that its netmask leaves to hosts, moved together to a number, and back. A netmask may
-/// have gaps. Immutable.
+/// The bits of an IPv4 address that its netmask leaves to hosts, moved together to a number, and back. A netmask
+/// may have gaps. Immutable.
 ///
 /// [Integer#compress] is not used: the compiler of JDK 25 expects a wrong range of it, and leaves out checks that
 /// its result needs (JDK-8350896).

@@ -35,7 +35,9 @@ class HostBitsTest {
             int number = random.nextInt() & hosts.last();
             int bits = hosts.bitsOf(number);
             assertThat(bits & netmask).as("seed %d, round %d", SEED, i).isZero();
-            assertThat(hosts.numberOf(bits | netmask)).as("seed %d, round %d", SEED, i).isEqualTo(number);
+            assertThat(hosts.numberOf(bits | netmask))
+                    .as("seed %d, round %d", SEED, i)
+                    .isEqualTo(number);
         }
     }
 }

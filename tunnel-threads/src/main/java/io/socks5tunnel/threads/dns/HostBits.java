@@ -6,7 +6,7 @@ package io.socks5tunnel.threads.dns;
 /// may have gaps. Immutable.
 ///
 /// [Integer#compress] is not used: the compiler of JDK 25 expects a wrong range of it, and leaves out checks that
-/// its result needs (JDK-8350896).
+/// its result needs (it looks like JDK-8350896).
 final class HostBits {
     private final int mask;
     private final boolean hasGaps;

@@ -109,16 +109,14 @@ final class CredentialsIT {
     @Test
     void norDoTheReportsOfTheJvm() throws IOException {
         String folder = lab.lab().directory().toString();
-        List<String> program =
-                new ArrayList<>(List.of("sh", "-c", "cd \"$0\" && ulimit -c 0 && exec \"$@\"", folder));
+        List<String> program = new ArrayList<>(List.of("sh", "-c", "cd \"$0\" && ulimit -c 0 && exec \"$@\"", folder));
         program.addAll(RuntimeImage.command());
         try (Daemon daemon = Daemon.start(lab.lab(), config(), program)) {
             lab.connect(List.of(AddressFamily.IPV4));
             String pid = Long.toString(daemon.process().pid());
             lab.lab().client().run("kill", "-QUIT", pid).orFail();
             daemon.process()
-                    .awaitUntil("a thread dump", LIMIT, () -> daemon.log()
-                            .contains("Full thread dump"));
+                    .awaitUntil("a thread dump", LIMIT, () -> daemon.log().contains("Full thread dump"));
             lab.lab().client().run("kill", "-SEGV", pid).orFail();
 
             Ended ended = daemon.process().await(LIMIT);

@@ -35,7 +35,8 @@ class SbomIT {
 
     @Test
     void holdsEveryModuleOfTheImageWithItsVersionAndNothingElse() throws Exception {
-        var modules = ChildProcess.run(folder, Map.of(), IMAGE.resolve("bin/java").toString(), "--list-modules");
+        var modules =
+                ChildProcess.run(folder, Map.of(), IMAGE.resolve("bin/java").toString(), "--list-modules");
 
         assertThat(components)
                 .extracting(component -> component.get("name") + "@" + component.get("version"))

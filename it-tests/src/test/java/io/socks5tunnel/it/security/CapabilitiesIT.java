@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What the kernel says of every thread of the daemon: CAP_NET_ADMIN is all it ever needs, and once the device is set
-/// up nothing at all.
+/// What the kernel says of every thread of the daemon: CAP_NET_ADMIN is all it ever needs, and once the device is
+/// set up nothing at all.
 final class CapabilitiesIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int SIGTERM_STATUS = 128 + 15;
@@ -60,8 +60,8 @@ final class CapabilitiesIT {
         return DaemonConfig.of(SocksServer.EMBEDDED).withWorkers(2);
     }
 
-    /// Starts it as a user without any right but CAP_NET_ADMIN, on a machine where everybody may open the TUN's file,
-    /// as Debian has it.
+    /// Starts it as a user without any right but CAP_NET_ADMIN, on a machine where everybody may open the TUN's
+    /// file, as Debian has it.
     private Daemon startAsOrdinaryUser(DaemonConfig config) {
         List<String> program = asOrdinaryUser("+net_admin");
         program.addAll(RuntimeImage.launcher());
@@ -127,8 +127,7 @@ final class CapabilitiesIT {
         expectTraffic();
 
         long only = ThreadRights.CAP_NET_ADMIN;
-        assertThat(Set.copyOf(rights(daemon)))
-                .containsExactly(new ThreadRights(only, only, only, only, only, false));
+        assertThat(Set.copyOf(rights(daemon))).containsExactly(new ThreadRights(only, only, only, only, only, false));
     }
 
     @ParameterizedTest
@@ -180,9 +179,7 @@ final class CapabilitiesIT {
         Daemon daemon = Daemon.start(lab, config().with("misc.capabilities", "drop"));
         awaitLog(daemon, "2 shards");
 
-        lab.client()
-                .run("kill", "-KILL", Long.toString(daemon.process().pid()))
-                .orFail();
+        lab.client().run("kill", "-KILL", Long.toString(daemon.process().pid())).orFail();
         daemon.process().await(LIMIT);
 
         assertThat(hasDevice()).isFalse();
@@ -193,7 +190,8 @@ final class CapabilitiesIT {
     @RepeatedTest(5)
     void aStopMeanwhileIsNotForgotten() {
         List<String> command = new ArrayList<>(RuntimeImage.launcher());
-        command.add(Daemon.write(lab, config().with("misc.capabilities", "drop")).toString());
+        command.add(
+                Daemon.write(lab, config().with("misc.capabilities", "drop")).toString());
         LabProcess daemon = lab.client().start("daemon", command);
         daemon.awaitUntil("device", LIMIT, this::hasDevice);
 

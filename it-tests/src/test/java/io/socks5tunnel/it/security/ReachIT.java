@@ -33,8 +33,8 @@ final class ReachIT {
 
     private static final Pattern BEGINNING = Pattern.compile("(?m)77]:(300\\d\\d)( -> .*)? begins$");
 
-    /// What a host calls itself, or many hosts at once. A SOCKS server that is asked for one of these connects to its
-    /// own services.
+    /// What a host calls itself, or many hosts at once. A SOCKS server that is asked for one of these connects to
+    /// its own services.
     private static final List<String> ADDRESSES_OF_NO_HOST = List.of(
             "127.0.0.1",
             "127.255.255.254",
@@ -64,14 +64,17 @@ final class ReachIT {
         }
     }
 
-    /// Sends a SYN and a datagram to each address, and at last to two that anybody may reach; waits until these four
-    /// were relayed. They come through one queue, so everything before them was looked at then.
+    /// Sends a SYN and a datagram to each address, and at last to two that anybody may reach; waits until these
+    /// four were relayed. They come through one queue, so everything before them was looked at then.
     ///
     /// @return the client's ends of the flows that began, without their address
     private List<Integer> portsOfFlows(List<String> addresses) throws URISyntaxException {
         Path script = Path.of(ReachIT.class.getResource("reach.py").toURI());
         List<String> command = new ArrayList<>(List.of(
-                "/usr/bin/python3", script.toString(), DaemonConfig.DEVICE, Integer.toString(Applications.CLOSED_PORT)));
+                "/usr/bin/python3",
+                script.toString(),
+                DaemonConfig.DEVICE,
+                Integer.toString(Applications.CLOSED_PORT)));
         command.addAll(addresses);
         command.addAll(List.of(AddressFamily.IPV4.destination(), AddressFamily.IPV6.destination()));
         lab.lab().client().run(LIMIT, "scapy", command).orFail();
@@ -94,8 +97,7 @@ final class ReachIT {
     void noClientReachesAnAddressThatTheProxysHostHasForItself() throws Exception {
         int first = FIRST_PORT + ADDRESSES_OF_NO_HOST.size();
 
-        assertThat(portsOfFlows(ADDRESSES_OF_NO_HOST))
-                .containsExactlyInAnyOrder(first, first, first + 1, first + 1);
+        assertThat(portsOfFlows(ADDRESSES_OF_NO_HOST)).containsExactlyInAnyOrder(first, first, first + 1, first + 1);
     }
 
     /// Connected sockets take packets from their peer alone.
@@ -104,20 +106,18 @@ final class ReachIT {
         portsOfFlows(List.of());
         lab.daemon()
                 .process()
-                .awaitUntil(
-                        "a socket to a relay", LIMIT, () -> !sockets("udp").isEmpty());
+                .awaitUntil("a socket to a relay", LIMIT, () -> !sockets("udp").isEmpty());
 
         assertThat(sockets("tcp")).isNotEmpty().noneMatch(socket -> socket.endsWith(" 0A"));
         assertThat(Stream.of("tcp", "tcp6", "udp", "udp6").flatMap(table -> sockets(table).stream()))
                 .isNotEmpty()
                 .noneMatch(socket -> socket.contains(":0000 "));
-        assertThat(Stream.of("raw", "raw6", "udplite", "udplite6")
-                        .flatMap(table -> sockets(table).stream()))
+        assertThat(Stream.of("raw", "raw6", "udplite", "udplite6").flatMap(table -> sockets(table).stream()))
                 .isEmpty();
     }
 
-    /// Remote address and state of the sockets in a table of the client's namespace, where nobody but the daemon has
-    /// any now.
+    /// Remote address and state of the sockets in a table of the client's namespace, where nobody but the daemon
+    /// has any now.
     private List<String> sockets(String table) {
         try (Stream<String> lines = Files.lines(
                 Path.of("/proc", Long.toString(lab.daemon().process().pid()), "net", table))) {

@@ -4,6 +4,7 @@ package io.socks5tunnel.it.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socks5tunnel.it.lab.Daemon;
 import io.socks5tunnel.it.lab.DaemonConfig;
 import io.socks5tunnel.it.lab.Ended;
 import io.socks5tunnel.it.lab.LabProcess;
@@ -11,7 +12,6 @@ import io.socks5tunnel.it.lab.LabRequirements;
 import io.socks5tunnel.it.lab.NetworkLab;
 import io.socks5tunnel.it.lab.RuntimeImage;
 import io.socks5tunnel.it.lab.SocksServer;
-import io.socks5tunnel.it.lab.Daemon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +68,7 @@ final class ServiceUnitIT {
                     "LoadCredential=socks5-tunnel.yml:/etc/socks5-tunnel/socks5-tunnel.yml",
                     "DeviceAllow=/dev/net/tun rw",
                     "UMask=0077",
+                    "LimitCORE=0",
                 })
         void hasTheSettingsThatTheRestOfTheWallsDependsOn(String setting) throws IOException {
             assertThat(Files.readAllLines(UNIT)).contains(setting);

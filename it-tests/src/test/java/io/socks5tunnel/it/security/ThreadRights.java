@@ -23,8 +23,7 @@ import java.util.stream.Collectors;
 /// @param bounding `CapBnd`
 /// @param ambient `CapAmb`
 /// @param cannotGain `NoNewPrivs`
-record ThreadRights(
-        long inheritable, long permitted, long effective, long bounding, long ambient, boolean cannotGain) {
+record ThreadRights(long inheritable, long permitted, long effective, long bounding, long ambient, boolean cannotGain) {
     /// Bit 12.
     static final long CAP_NET_ADMIN = 1L << 12;
 

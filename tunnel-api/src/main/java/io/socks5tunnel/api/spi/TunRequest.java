@@ -9,7 +9,8 @@ import java.util.List;
 ///
 /// @param settings the `tunnel` section of the configuration
 /// @param queues how many queues are wanted, 1 to 256; a device may have fewer
-/// @param descriptors open file descriptors of one TUN device to use as they are, a queue each; empty to open a device
+/// @param descriptors open file descriptors of one TUN device to use as they are, a queue each; empty to open a
+///     device
 public record TunRequest(TunSettings settings, int queues, List<Integer> descriptors) {
     /// Takes a copy of the list.
     public TunRequest {

@@ -23,8 +23,7 @@ public final class CaptureTunProvider implements TunProvider {
 
     @Override
     public boolean supports(TunRequest request) {
-        return !request.isGiven()
-                && SimTunProvider.namesFile(request.settings().name());
+        return !request.isGiven() && SimTunProvider.namesFile(request.settings().name());
     }
 
     @Override

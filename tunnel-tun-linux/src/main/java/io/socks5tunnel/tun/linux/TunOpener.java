@@ -142,9 +142,9 @@ final class TunOpener {
         };
     }
 
-    /// Makes the device ours, as far as it was nobody's: to one that has several queues and no owner the kernel lets
-    /// every user attach, who then gets a share of the packets. A persistent one has the owner that its maker gave
-    /// it. A kernel that knows no owners lets nobody in.
+    /// Makes the device ours, as far as it was nobody's: to one that has several queues and no owner the kernel
+    /// lets every user attach, who then gets a share of the packets. A persistent one has the owner that its maker
+    /// gave it. A kernel that knows no owners lets nobody in.
     private void own(Queue queue) {
         InterfaceRequest request = new InterfaceRequest("");
         boolean isKnown = calls.ioctl(queue.descriptor, TunFlag.TUNGETIFF, request.structure()) >= 0;

@@ -36,7 +36,8 @@ final class PidFile implements AutoCloseable {
         }
     }
 
-    /// Whoever could write a process id there could have another process killed: a generous umask shall not allow it.
+    /// Whoever could write a process id there could have another process killed: a generous umask shall not allow
+    /// it.
     private static void makeReadable(Path path) throws IOException {
         try {
             Files.createFile(path, READABLE);

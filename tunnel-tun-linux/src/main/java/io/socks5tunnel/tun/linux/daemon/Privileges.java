@@ -23,9 +23,9 @@ import java.util.stream.Collectors;
 /// Gives up the capabilities of this process once they are not needed any more: when the TUN is set up. Confined to
 /// the main thread.
 ///
-/// Threads have their capabilities each for itself, and a running JVM has many. So the main thread opens the device,
-/// drops its own, and starts the program anew in this process's place, with the open descriptors and without
-/// anything that the kernel could give it back. Packets that come meanwhile wait in the device.
+/// Threads have their capabilities each for itself, and a running JVM has many. So the main thread opens the
+/// device, drops its own, and starts the program anew in this process's place, with the open descriptors and
+/// without anything that the kernel could give it back. Packets that come meanwhile wait in the device.
 ///
 /// ```
 /// launcher ─► JVM: reads the file, opens and configures the TUN ─► exec, without capabilities
@@ -96,7 +96,8 @@ final class Privileges {
                 : Optional.of("the configuration comes from where it can be read once only");
     }
 
-    /// Hands the tunnel that is about to start what is there of its device, and logs what became of the capabilities.
+    /// Hands the tunnel that is about to start what is there of its device, and logs what became of the
+    /// capabilities.
     void prepare(TunnelBuilder builder) {
         if (!outcome.isEmpty()) {
             LOG.log(System.Logger.Level.INFO, outcome);

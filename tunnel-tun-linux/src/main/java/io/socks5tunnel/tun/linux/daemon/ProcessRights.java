@@ -22,8 +22,7 @@ record ProcessRights(boolean isRoot, boolean hasCapabilities) {
     /// Reads a file of the form of `/proc/self/status`.
     static ProcessRights read(Path status) throws IOException {
         String text = Files.readString(status);
-        return new ProcessRights(
-                number(USERS, 10, text, status) == 0, number(PERMITTED, HEX, text, status) != 0);
+        return new ProcessRights(number(USERS, 10, text, status) == 0, number(PERMITTED, HEX, text, status) != 0);
     }
 
     private static long number(Pattern line, int radix, String text, Path status) throws IOException {

@@ -34,8 +34,7 @@ final class CLibrary {
 
     static native int execv(Pointer path, Pointer arguments) throws LastErrorException;
 
-    static native long sendto(
-            int descriptor, byte[] bytes, long count, int flags, byte[] address, int addressLength)
+    static native long sendto(int descriptor, byte[] bytes, long count, int flags, byte[] address, int addressLength)
             throws LastErrorException;
 
     static native int dup2(int from, int to) throws LastErrorException;

@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
-/// The datagram socket by which a service manager is told how its service is doing, `sd_notify(3)`. Java has no such
-/// sockets.
+/// The datagram socket by which a service manager is told how its service is doing, `sd_notify(3)`. Java has no
+/// such sockets.
 public final class NotifySocket {
     private static final int AF_UNIX = 1;
     private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;

@@ -35,7 +35,7 @@ class ExposedPasswordTest {
         var remark = ExposedPassword.remark(file, TunnelConfig.load(file).config());
 
         assertThat(remark.isPresent()).isEqualTo(isExposed);
-        remark.ifPresent(text ->
-                assertThat(text).contains("chmod o-r /work/t.yml").doesNotContain("s3cret", "anna"));
+        remark.ifPresent(
+                text -> assertThat(text).contains("chmod o-r /work/t.yml").doesNotContain("s3cret", "anna"));
     }
 }

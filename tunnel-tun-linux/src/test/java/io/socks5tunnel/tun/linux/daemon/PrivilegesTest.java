@@ -29,7 +29,8 @@ class PrivilegesTest {
     }
 
     private static TunnelConfig config(String yaml) throws ConfigException {
-        return TunnelConfig.parse("socks5: {address: 192.0.2.1, port: 1080}\n" + yaml).config();
+        return TunnelConfig.parse("socks5: {address: 192.0.2.1, port: 1080}\n" + yaml)
+                .config();
     }
 
     @ParameterizedTest
@@ -50,7 +51,8 @@ class PrivilegesTest {
     void capabilitiesAreKeptForAReason(String yaml, boolean isRoot, String reason) throws ConfigException {
         TunnelConfig config = config(yaml == null ? "" : yaml);
 
-        assertThat(Privileges.reasonToKeep(config, isRoot ? ROOT : ORDINARY, file).orElse(null))
+        assertThat(Privileges.reasonToKeep(config, isRoot ? ROOT : ORDINARY, file)
+                        .orElse(null))
                 .isEqualTo(reason);
     }
 

@@ -85,7 +85,7 @@ final class ServiceUnitIT {
     @Nested
     class Readiness {
         /// Prints the messages that come to a socket, a line each.
-        private static final String SERVICE_MANAGER = """
+        private static final String SUPERVISOR = """
                 import socket, sys
                 listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
                 listener.bind(sys.argv[1])
@@ -113,18 +113,18 @@ final class ServiceUnitIT {
         @ValueSource(strings = {"keep", "drop"})
         void isToldWhenPacketsPassAndWhenTheyNoLongerDo(String capabilities) {
             String socket = lab.directory().resolve("notify").toString();
-            LabProcess manager = lab.client().start("manager", List.of("python3", "-c", SERVICE_MANAGER, socket));
-            manager.awaitUntil("listening", LIMIT, () -> manager.output().equals("bound\n"));
+            LabProcess supervisor = lab.client().start("supervisor", List.of("python3", "-c", SUPERVISOR, socket));
+            supervisor.awaitUntil("listening", LIMIT, () -> supervisor.output().equals("bound\n"));
             List<String> program = new ArrayList<>(List.of("env", "NOTIFY_SOCKET=" + socket));
             program.addAll(RuntimeImage.launcher());
             Daemon daemon = Daemon.start(
                     lab, DaemonConfig.of(SocksServer.EMBEDDED).with("misc.capabilities", capabilities), program);
-            manager.awaitUntil("ready", LIMIT, () -> manager.output().contains("READY=1"));
+            supervisor.awaitUntil("ready", LIMIT, () -> supervisor.output().contains("READY=1"));
 
             assertThat(daemon.stop().exitCode()).isZero();
 
-            manager.awaitUntil("stopping", LIMIT, () -> manager.output().contains("STOPPING=1"));
-            assertThat(manager.output().lines())
+            supervisor.awaitUntil("stopping", LIMIT, () -> supervisor.output().contains("STOPPING=1"));
+            assertThat(supervisor.output().lines())
                     .satisfiesExactly(
                             line -> assertThat(line).isEqualTo("bound"),
                             line -> assertThat(line).startsWith("READY=1 STATUS=" + DaemonConfig.DEVICE + ": "),

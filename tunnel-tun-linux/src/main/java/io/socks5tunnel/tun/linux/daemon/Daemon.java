@@ -110,7 +110,7 @@ final class Daemon {
         try (Tunnel tunnel = builder.start()) {
             LOG.log(System.Logger.Level.INFO, tunnel.description());
             launch.onReady(process.logFile());
-            new ServiceManager().onReady(tunnel.description());
+            new Supervisor().onReady(tunnel.description());
             return await(tunnel, log);
         } catch (IOException e) {
             tell(e, log);

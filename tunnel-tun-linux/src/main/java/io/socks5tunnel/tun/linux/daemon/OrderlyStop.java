@@ -66,7 +66,7 @@ final class OrderlyStop {
     private void onShutdown() {
         Tunnel tunnel = request();
         if (tunnel != null) {
-            new ServiceManager().onStopping();
+            new Supervisor().onStopping();
             try {
                 tunnel.close();
             } catch (IOException e) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Who has started this process as a service and wants to know how it is doing, such as systemd with `Type=notify`.
 /// May be used from any thread.
-final class ServiceManager {
-    private static final System.Logger LOG = System.getLogger(ServiceManager.class.getName());
+final class Supervisor {
+    private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
 
     private final @Nullable String socket = System.getenv("NOTIFY_SOCKET");
 

@@ -387,6 +387,7 @@ class TunnelConfigTest {
                       log-file: stderr
                       log-level: warn
                       limit-nofile: 65535
+                      capabilities: auto
                       max-half-open: 1024
                       max-half-open-per-client: 512
                       max-dials: 256

@@ -83,6 +83,7 @@ final class LossRecovery {
     void onAck(SegmentView segment, int acknowledged, boolean isDuplicate, boolean isCongestionLimited, long nowNanos) {
         long flight = sender.nxt() - sender.una() + acknowledged;
         long lostBefore = scoreboard.lostBytes();
+        boolean wasRecovering = recoveryEnd != NONE;
         long echoed = segments.echoedSendTime(segment, nowNanos);
         detection.beginAck(echoed);
         boolean isDuplicateReported = false;
@@ -109,11 +110,10 @@ final class LossRecovery {
         if (scoreboard.lostBytes() > lostBefore) {
             onLoss((int) flight, nowNanos);
         }
-        if (arrived > 0 && (recoveryEnd == NONE || isTimeoutRecovery)) {
-            boolean isLimited = isCongestionLimited
-                    || isTimeoutRecovery
-                    || congestion.isInSlowStart() && 2 * flight >= congestion.windowBytes();
-            congestion.onAck((int) arrived, isLimited, rtt.srttNanos(), nowNanos);
+        if (acknowledged > 0 && (recoveryEnd == NONE || isTimeoutRecovery)) {
+            // What SACK told outside of a recovery counts now, with the hole filled (RFC 5681 §3.1, RFC 3465 §2.1);
+            // what it told in one never does.
+            growWindow(wasRecovering ? (int) arrived : acknowledged, flight, isCongestionLimited, nowNanos);
         }
     }
 
@@ -336,6 +336,13 @@ final class LossRecovery {
             probeEnd = NONE;
             congestion.onLoss(flight, nowNanos);
         }
+    }
+
+    private void growWindow(int bytes, long flight, boolean isCongestionLimited, long nowNanos) {
+        boolean isLimited = isCongestionLimited
+                || isTimeoutRecovery
+                || congestion.isInSlowStart() && 2 * flight >= congestion.windowBytes();
+        congestion.onAck(bytes, isLimited, rtt.srttNanos(), nowNanos);
     }
 
     private void detectByTime(long nowNanos) {

@@ -76,7 +76,7 @@ class SegmentOrderTest {
     private void send(List<Piece> chosen, int number, Piece piece, ByteArrayModel model) {
         byte[] bytes = new byte[piece.to() - piece.from()];
         Arrays.fill(bytes, (byte) ('a' + number));
-        TcpWorld.Segment segment = world.segment().seq(piece.from()).payload(bytes);
+        ClientSegment segment = world.segment().seq(piece.from()).payload(bytes);
         world.send(piece.isFin() ? segment.fin() : segment);
         model.add(piece, bytes);
 

@@ -137,7 +137,8 @@ class TcpTimestampsTest {
             assertThat(timestamps.recent()).isEqualTo(RECENT);
             timestamps.accept(segment(RECENT - 100), NOW + MAX_AGE);
             assertThat(timestamps.recent()).isEqualTo(RECENT - 100);
-            assertThat(timestamps.isOld(segment(RECENT - 101), NOW + 2 * MAX_AGE - 1)).isTrue();
+            assertThat(timestamps.isOld(segment(RECENT - 101), NOW + 2 * MAX_AGE - 1))
+                    .isTrue();
         }
 
         /// A client whose clock ticks slowly sends the same one for long.

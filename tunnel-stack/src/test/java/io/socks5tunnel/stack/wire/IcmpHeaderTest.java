@@ -43,14 +43,18 @@ class IcmpHeaderTest {
     /// RFC 1122 §3.2.2 names them.
     @Test
     void fiveTypesOfIcmpTellOfErrors() {
-        assertThat(types().filter(type -> IcmpHeader.isError(type, true)).boxed().toList())
+        assertThat(types().filter(type -> IcmpHeader.isError(type, true))
+                        .boxed()
+                        .toList())
                 .isEqualTo(List.of(3, 4, 5, 11, 12));
     }
 
     /// RFC 4443 §2.1: errors have the high bit clear.
     @Test
     void theLowerHalfOfTheTypesOfIcmpV6TellsOfErrors() {
-        assertThat(types().filter(type -> IcmpHeader.isError(type, false)).boxed().toList())
+        assertThat(types().filter(type -> IcmpHeader.isError(type, false))
+                        .boxed()
+                        .toList())
                 .isEqualTo(IntStream.range(0, 128).boxed().toList());
     }
 

@@ -90,7 +90,7 @@ final class LossRecovery {
         long arrived = scoreboard.acknowledge(sender.una(), detection, nowNanos);
         if (segments.isSackAgreed() && segment.sackCount() > 0) {
             isDuplicateReported = isDuplicateReport(segment);
-            arrived += applySack(segment, isDuplicateReported ? 1 : 0, nowNanos);
+            applySack(segment, isDuplicateReported ? 1 : 0, nowNanos);
             if (isDuplicateReported) {
                 detection.onDuplicateReported();
             }
@@ -273,16 +273,14 @@ final class LossRecovery {
         return segment.sackCount() > 1 && left - segment.sackLeft(1) >= 0 && segment.sackRight(1) - right >= 0;
     }
 
-    private long applySack(SegmentView segment, int firstBlock, long nowNanos) {
-        long arrived = 0;
+    private void applySack(SegmentView segment, int firstBlock, long nowNanos) {
         for (int i = firstBlock; i < segment.sackCount(); i++) {
             long start = segments.sendOffset(segment.sackLeft(i), sender.una());
             long end = segments.sendOffset(segment.sackRight(i), sender.una());
             if (start >= sender.una() && start < end && end <= sender.nxt()) {
-                arrived += scoreboard.sack(start, end, sender.segmentBytes(), detection, nowNanos);
+                scoreboard.sack(start, end, sender.segmentBytes(), detection, nowNanos);
             }
         }
-        return arrived;
     }
 
     private void onProgress(int acknowledged, long echoed, long nowNanos) {

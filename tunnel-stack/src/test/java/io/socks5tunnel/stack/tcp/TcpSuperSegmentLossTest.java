@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /// Losses of and within super-segments: T-CC-5.
 class TcpSuperSegmentLossTest {
-    private static final int SIZE = 44 * 1448;
+    private static final int SIZE = 45 * 1448;
     private final TcpWorld world = new TcpWorld().withTimestamps().withOffload();
     private int acknowledged;
     private int sentTo;
@@ -76,6 +76,32 @@ class TcpSuperSegmentLossTest {
         SentPacket again = world.next();
         assertThat(world.relativeSeq(again)).isEqualTo(base + 1448);
         assertThat(again.length()).isEqualTo(2 * 1448);
+    }
+
+    /// What was sent after the resend tells that it was lost.
+    @Test
+    @Tag("T-CC-5")
+    void whatIsLostTwiceGoesInPiecesOfEightSegments() {
+        fourOut();
+        int base = world.relativeSeq(world.next());
+        int second = world.relativeSeq(world.next());
+        world.sent.clear();
+        int end = (int) world.connection().sender().nxt();
+        world.write(TcpWorld.pattern(sentTo, 50_000));
+        world.send(world.ack(base).sack(second, end).window(16384));
+        assertThat(world.next().length()).isEqualTo(second - base);
+        int newEnd = (int) world.connection().sender().nxt();
+        assertThat(newEnd).isGreaterThan(end);
+        world.sent.clear();
+        world.now += 30_000_000;
+        world.clientTs += 30;
+        world.send(world.ack(base).sack(second, newEnd).window(16384));
+        world.advanceMillis(40);
+        assertThat(world.sent)
+                .filteredOn(packet -> world.relativeSeq(packet) < second)
+                .isNotEmpty()
+                .allMatch(packet -> packet.length() <= 8 * 1448);
+        assertThat(world.next().length()).isEqualTo(8 * 1448);
     }
 
     @Test

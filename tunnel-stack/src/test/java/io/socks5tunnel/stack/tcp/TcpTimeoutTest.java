@@ -76,6 +76,23 @@ class TcpTimeoutTest {
 
     @Test
     @Tag("T-RT-4")
+    void aNewAcknowledgementBeginsTheTimerAnew() {
+        TcpWorld world = new TcpWorld();
+        world.isSack = false;
+        world.established();
+        world.writeAndPoll(TcpWorld.pattern(2 * MSS));
+        world.sent.clear();
+        world.advanceMillis(150);
+        world.send(world.ack(MSS));
+        long rto = world.connection().sender().rtt().rtoNanos();
+        world.advance(rto - 2L * TcpWorld.MILLI);
+        world.expectNothing();
+        world.advanceMillis(4);
+        world.expectData(MSS, MSS);
+    }
+
+    @Test
+    @Tag("T-RT-4")
     void anAcknowledgementOfEverythingStopsTheTimer() {
         TcpWorld world = tenOut(new TcpWorld());
         world.send(world.ack(at(10)));

@@ -421,8 +421,9 @@ class TcpLossRecoveryTest {
             assertThat(sender.recovery().pipeBytes()).isEqualTo(10 * MSS);
             for (int i = 1; i <= 5; i++) {
                 world.send(world.ack(1));
-                assertThat(sender.scoreboard().inFlightBytes() - sender.recovery().pipeBytes())
-                        .isEqualTo(i * MSS);
+                assertThat(sender.scoreboard().inFlightBytes()
+                                - sender.recovery().pipeBytes())
+                        .isEqualTo((long) i * MSS);
             }
             world.send(world.ack(at(4)));
             assertThat(sender.scoreboard().inFlightBytes() - sender.recovery().pipeBytes())

@@ -112,8 +112,8 @@ class TcpLossSignalsTest {
         }
     }
 
-    /// The first hole is filled when the round trip and the room for reordering are over; a duplicate widens the room
-    /// from a quarter of a round trip to half of one (RFC 8985 §6.2 step 4, RFC 2883 §4).
+    /// The first hole is filled when the round trip and the room for reordering are over; a duplicate widens the
+    /// room from a quarter of a round trip to half of one (RFC 8985 §6.2 step 4, RFC 2883 §4).
     @Nested
     @Tag("T-CC-7")
     class TheRoomForReordering {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,6 +74,7 @@ final class HostileUpstreamIT {
     }
 
     /// A name of the server itself that nobody knows is among those of [RefusalIT][io.socks5tunnel.it.RefusalIT].
+    @Tag("full")
     @ParameterizedTest
     @CsvSource({"hang.test, false", "six.test, true"})
     void theServersNameIsNotAnsweredForOrHasNoIpv4Address(String name, boolean isServed) {

@@ -32,7 +32,8 @@ final class OriginalDefectsIT {
             lab.client()
                     .run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1")
                     .orFail();
-            Daemon daemon = Daemon.start(lab, DaemonConfig.of(SocksServer.EMBEDDED).withMtu(IPV4_ONLY_MTU_BYTES));
+            Daemon daemon =
+                    Daemon.start(lab, DaemonConfig.of(SocksServer.EMBEDDED).withMtu(IPV4_ONLY_MTU_BYTES));
 
             assertThat(applications.download(AddressFamily.IPV4, BYTES, SEED))
                     .isEqualTo(SeededBytes.sha256(SEED, BYTES));

@@ -27,9 +27,10 @@ final class TestCatalogue {
 
     static TestCatalogue read() throws IOException {
         try (var files = Files.walk(ROOT, 16)) {
-            return new TestCatalogue(files.filter(file -> file.toString().matches(".*/src/test/java/.*(Test|IT)\\.java"))
-                    .collect(Collectors.toMap(
-                            TestCatalogue::className, TestCatalogue::text, (one, other) -> one + other)));
+            return new TestCatalogue(
+                    files.filter(file -> file.toString().matches(".*/src/test/java/.*(Test|IT)\\.java"))
+                            .collect(Collectors.toMap(
+                                    TestCatalogue::className, TestCatalogue::text, (one, other) -> one + other)));
         }
     }
 
@@ -44,8 +45,9 @@ final class TestCatalogue {
         assertThat(named).as(text).isNotEmpty();
         assertThat(named)
                 .allSatisfy(proof -> assertThat(tests.getOrDefault(proof.group(1), "no such class"))
-                        .containsPattern("@(Test|ParameterizedTest|Property|RepeatedTest)[^;{}]*(\\{[^;{}]*}[^;{}]*)*\\bvoid "
-                                + proof.group(2) + "\\("));
+                        .containsPattern(
+                                "@(Test|ParameterizedTest|Property|RepeatedTest)[^;{}]*(\\{[^;{}]*}[^;{}]*)*\\bvoid "
+                                        + proof.group(2) + "\\("));
     }
 
     /// Any text would pass if no tests were seen.

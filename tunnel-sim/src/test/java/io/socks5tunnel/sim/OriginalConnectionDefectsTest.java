@@ -33,7 +33,8 @@ class OriginalConnectionDefectsTest {
     private static final SeededContent CONTENT = new SeededContent(5);
 
     private final Simulation simulation = new Simulation(19);
-    private final MemoryTun device = MemoryTun.builder().mtu(1500).queueLength(4_096).open();
+    private final MemoryTun device =
+            MemoryTun.builder().mtu(1500).queueLength(4_096).open();
     private final SimHost client =
             new SimHost(simulation.clock(), simulation.random("client"), packet -> device.inject(packet));
     private final List<ParsedPacket> written = new ArrayList<>();
@@ -60,9 +61,10 @@ class OriginalConnectionDefectsTest {
                 threads: {workers: 1}
                 misc:
                   warm-connections: 0
-                """ + String.join("", List.of(misc).stream()
-                .map(line -> "  " + line + "\n")
-                .toList());
+                """
+                + String.join(
+                        "",
+                        List.of(misc).stream().map(line -> "  " + line + "\n").toList());
         tunnel = simulation.start(Engines.real(), TunnelConfig.parse(yaml).config(), device);
         startNanos = simulation.clock().nowNanos();
     }
@@ -273,7 +275,8 @@ class OriginalConnectionDefectsTest {
 
             assertThat(written).hasSize(1);
             assertThat(written.getFirst().has(TcpFlag.SYN)).isTrue();
-            assertThat(Objects.requireNonNull(server.sessions().getLast().requested()).address())
+            assertThat(Objects.requireNonNull(server.sessions().getLast().requested())
+                            .address())
                     .isEqualTo(TO.getAddress());
         }
 

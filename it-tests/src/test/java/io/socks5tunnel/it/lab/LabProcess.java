@@ -82,8 +82,8 @@ public final class LabProcess implements AutoCloseable {
         return children(Path.of("/proc", Long.toString(pid()), "fd")).length;
     }
 
-    /// The names of its threads, which the kernel cuts to 15 characters, without those of the JIT compilers: the JVM
-    /// begins and ends these as it has to compile.
+    /// The names of its threads, which the kernel cuts to 15 characters, without those of the JIT compilers: the
+    /// JVM begins and ends these as it has to compile.
     public List<String> threads() {
         Path[] tasks = children(Path.of("/proc", Long.toString(pid()), "task"));
         return Stream.of(tasks)

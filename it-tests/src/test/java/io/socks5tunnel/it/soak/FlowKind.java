@@ -117,8 +117,7 @@ enum FlowKind {
     abstract long run(RandomGenerator random) throws IOException, InterruptedException;
 
     private static SoakConnections connections(RandomGenerator random) {
-        return new SoakConnections(
-                random, InetAddress.ofLiteral(family(random).destination()));
+        return new SoakConnections(random, InetAddress.ofLiteral(family(random).destination()));
     }
 
     private static AddressFamily family(RandomGenerator random) {

@@ -17,8 +17,7 @@ import java.util.List;
 /// @param interfaces in its network namespace
 /// @param heapBytes live objects, after a collection
 /// @param residentBytes memory in RAM, after that collection
-record RestartCount(
-        int restarts, int descriptors, int threads, int interfaces, long heapBytes, long residentBytes) {
+record RestartCount(int restarts, int descriptors, int threads, int interfaces, long heapBytes, long residentBytes) {
     private static final String WORD = "RESTARTS";
     private static final Path SELF = Path.of("/proc/self");
     private static final long PAGE_BYTES = 4096;

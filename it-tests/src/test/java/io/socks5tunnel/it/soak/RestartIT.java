@@ -71,10 +71,7 @@ final class RestartIT {
     }
 
     private static double meanResidentBytes(List<RestartCount> counts) {
-        return counts.stream()
-                .mapToLong(RestartCount::residentBytes)
-                .average()
-                .orElseThrow();
+        return counts.stream().mapToLong(RestartCount::residentBytes).average().orElseThrow();
     }
 
     private static void expectNothingLeft(List<RestartCount> counts) {
@@ -93,12 +90,10 @@ final class RestartIT {
                 .startJava("soak-server", SoakServer.class, SoakLab.STREAM_PORT)
                 .awaitListening(SoakLab.STREAM_PORT, START_LIMIT);
         lab.server()
-                .startJava(
-                        "resolver", LabResolver.class, AddressFamily.IPV4.destination(), SoakLab.RESOLVER_PORT)
+                .startJava("resolver", LabResolver.class, AddressFamily.IPV4.destination(), SoakLab.RESOLVER_PORT)
                 .awaitListening(SoakLab.RESOLVER_PORT, START_LIMIT);
         Path file = Daemon.write(
-                lab,
-                DaemonConfig.of(SocksServer.EMBEDDED).withWorkers(2).with("socks5.udp", "udp"));
+                lab, DaemonConfig.of(SocksServer.EMBEDDED).withWorkers(2).with("socks5.udp", "udp"));
         List<String> command = new ArrayList<>(RuntimeImage.command(RestartLoop.class));
         command.addAll(List.of(file.toString(), Integer.toString(count), Integer.toString(every)));
 

@@ -58,7 +58,14 @@ public final class RestartLoop {
     private static void route(Tunnel tunnel) throws IOException, InterruptedException {
         AddressFamily family = AddressFamily.IPV4;
         int status = new ProcessBuilder(List.of(
-                        "ip", "route", "replace", family.destinations(), "dev", tunnel.deviceName(), "src", family.tunnel()))
+                        "ip",
+                        "route",
+                        "replace",
+                        family.destinations(),
+                        "dev",
+                        tunnel.deviceName(),
+                        "src",
+                        family.tunnel()))
                 .inheritIO()
                 .start()
                 .waitFor();

@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/// Compares bytes with those that were sent as they come, so that those of a connection that is cut are judged, too.
+/// Compares bytes with those that were sent as they come, so that those of a connection that is cut are judged,
+/// too.
 final class SeededReader {
     private static final int PIECE_BYTES = 16 * 1024;
 

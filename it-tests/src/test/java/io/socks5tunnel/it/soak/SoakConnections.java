@@ -13,7 +13,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.random.RandomGenerator;
 
-/// The connections of a soak, one at a time. Each method is one connection and gives the bytes that went through it.
+/// The connections of a soak, one at a time. Each method is one connection and gives the bytes that went through
+/// it.
 ///
 /// @param random decides on sizes and pauses
 /// @param address of the destination

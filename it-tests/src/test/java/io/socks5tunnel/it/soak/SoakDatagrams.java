@@ -109,8 +109,7 @@ record SoakDatagrams(RandomGenerator random) {
     }
 
     /// @return whether there was one
-    private static boolean takeEchoes(DatagramSocket socket, long seed, TreeMap<Long, byte[]> open)
-            throws IOException {
+    private static boolean takeEchoes(DatagramSocket socket, long seed, TreeMap<Long, byte[]> open) throws IOException {
         DatagramPacket echo = new DatagramPacket(new byte[DATAGRAM_BYTES + 1], DATAGRAM_BYTES + 1);
         boolean isAny = false;
         socket.setSoTimeout(ECHO_MILLIS);

@@ -62,13 +62,7 @@ final class SoakLab implements AutoCloseable {
         streams.awaitListening(STREAM_PORT, START_LIMIT);
         String ipv4 = AddressFamily.IPV4.destination();
         LabProcess echo = lab.server()
-                .startJava(
-                        "datagram-echo",
-                        DatagramEcho.class,
-                        ECHO_PORT,
-                        1,
-                        ipv4,
-                        AddressFamily.IPV6.destination());
+                .startJava("datagram-echo", DatagramEcho.class, ECHO_PORT, 1, ipv4, AddressFamily.IPV6.destination());
         echo.awaitUntil("echo ready", START_LIMIT, () -> echo.output().contains("ready"));
         lab.server()
                 .startJava("resolver", LabResolver.class, ipv4, RESOLVER_PORT)
@@ -178,8 +172,7 @@ final class SoakLab implements AutoCloseable {
     }
 
     private void route() {
-        lab.client()
-                .ip("route", "replace", MAPDNS.getAddress().getHostAddress(), "dev", DaemonConfig.DEVICE);
+        lab.client().ip("route", "replace", MAPDNS.getAddress().getHostAddress(), "dev", DaemonConfig.DEVICE);
         lab.client().ip("route", "replace", MAPPED_NETWORK + "/10", "dev", DaemonConfig.DEVICE);
     }
 

@@ -75,7 +75,8 @@ final class SoakReport {
         quiets.add(quiet);
         QuietMoment first = Objects.requireNonNull(before);
         if (!quiet.holdsWhat(first)) {
-            violations.add("after round " + quiets.size() + " the tunnel holds " + quiet + ", before the first " + first);
+            violations.add(
+                    "after round " + quiets.size() + " the tunnel holds " + quiet + ", before the first " + first);
         }
     }
 
@@ -157,25 +158,46 @@ final class SoakReport {
         QuietMoment first = Objects.requireNonNull(before);
         StringBuilder text = new StringBuilder();
         double seconds = (endMillis - startMillis) / 1000.0;
-        line(text, "%.0f s, %d rounds; %.2f processors used by applications, servers and tunnel together",
-                seconds, quiets.size(), cpuSeconds / seconds);
+        line(
+                text,
+                "%.0f s, %d rounds; %.2f processors used by applications, servers and tunnel together",
+                seconds,
+                quiets.size(),
+                cpuSeconds / seconds);
         flows.forEach((kind, sum) -> line(text, "  %-16s %,9d flows %,16d bytes", kind, sum[0], sum[1]));
-        line(text, "  %-16s %,9d flows %,16d bytes", "all", flows(),
+        line(
+                text,
+                "  %-16s %,9d flows %,16d bytes",
+                "all",
+                flows(),
                 flows.values().stream().mapToLong(sum -> sum[1]).sum());
         faultCounts.forEach((fault, count) -> line(text, "  %-16s %,9d times", fault, count));
         line(text, "packets lost on purpose: %,d", lostPackets);
-        line(text, "flows cut by faults: %,d; wrong bytes: %d; lines logged on faults: %d",
-                failures.size(), wrong, complaints.size());
+        line(
+                text,
+                "flows cut by faults: %,d; wrong bytes: %d; lines logged on faults: %d",
+                failures.size(),
+                wrong,
+                complaints.size());
         Map<String, Integer> reasons = new TreeMap<>();
         failures.forEach(failure -> reasons.merge(failure.kind() + ": " + failure.reason(), 1, Integer::sum));
         reasons.forEach((reason, count) -> line(text, "  %,9d %s", count, reason));
-        line(text, "RSS, mean of the first and the last %d s: %.1f MB, %.1f MB (%+.1f %%)", window() / 1000,
-                firstResident() / MEGABYTE, lastResident() / MEGABYTE,
+        line(
+                text,
+                "RSS, mean of the first and the last %d s: %.1f MB, %.1f MB (%+.1f %%)",
+                window() / 1000,
+                firstResident() / MEGABYTE,
+                lastResident() / MEGABYTE,
                 100 * (lastResident() / firstResident() - 1));
         line(text, "RSS when quiet, before and after each round: %s MB", quietResident(first));
         QuietMoment last = quiets.isEmpty() ? first : quiets.getLast();
-        line(text, "descriptors when quiet: %d before, %d after; threads: %d, %d",
-                first.descriptors(), last.descriptors(), first.threads().size(), last.threads().size());
+        line(
+                text,
+                "descriptors when quiet: %d before, %d after; threads: %d, %d",
+                first.descriptors(),
+                last.descriptors(),
+                first.threads().size(),
+                last.threads().size());
         line(text, "violations: %d", violations.size());
         violations.forEach(violation -> line(text, "  %s", violation));
         return text.toString();

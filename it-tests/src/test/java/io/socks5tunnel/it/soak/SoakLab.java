@@ -55,7 +55,7 @@ final class SoakLab implements AutoCloseable {
     private long lostPackets;
     private double cpuSecondsOfTheDead;
 
-    private SoakLab(NetworkLab lab) {
+    private SoakLab(NetworkLab lab, SoakPlan plan) {
         this.lab = lab;
         socksServer = startSocksServer();
         streams = lab.server().startJava("soak-server", SoakServer.class, STREAM_PORT);
@@ -67,14 +67,14 @@ final class SoakLab implements AutoCloseable {
         lab.server()
                 .startJava("resolver", LabResolver.class, ipv4, RESOLVER_PORT)
                 .awaitListening(RESOLVER_PORT, START_LIMIT);
-        daemon = Daemon.start(lab, config());
+        daemon = Daemon.start(lab, config(plan));
         route();
     }
 
-    static SoakLab start() {
+    static SoakLab start(SoakPlan plan) {
         NetworkLab lab = NetworkLab.open();
         try {
-            return new SoakLab(lab);
+            return new SoakLab(lab, plan);
         } catch (RuntimeException e) {
             lab.close();
             throw e;
@@ -82,8 +82,8 @@ final class SoakLab implements AutoCloseable {
     }
 
     /// UDP flows end soon, so that quiet moments come soon.
-    private static DaemonConfig config() {
-        return DaemonConfig.of(SocksServer.EMBEDDED)
+    private static DaemonConfig config(SoakPlan plan) {
+        DaemonConfig config = DaemonConfig.of(SocksServer.EMBEDDED)
                 .withWorkers(2)
                 .with("socks5.udp", "udp")
                 .with("mapdns.address", MAPDNS.getAddress().getHostAddress())
@@ -92,6 +92,9 @@ final class SoakLab implements AutoCloseable {
                 .with("mapdns.netmask", "255.192.0.0")
                 .with("mapdns.cache-size", 10_000)
                 .with("misc.udp-read-write-timeout", IDLE_MILLIS);
+        return plan.opensAhead()
+                ? config
+                : config.with("misc.warm-connections", 0).with("misc.warm-associations", 0);
     }
 
     /// The tunnel.

@@ -16,7 +16,6 @@ final class SoakRun {
     /// Warm connections close after 10 s, idle UDP flows after half of that.
     private static final Duration QUIET_LIMIT = Duration.ofSeconds(40);
 
-    private static final Duration WARM_QUIET = Duration.ofSeconds(20);
     private static final Duration END_LIMIT = Duration.ofSeconds(180);
     private static final int POLL_MILLIS = 200;
 
@@ -33,7 +32,7 @@ final class SoakRun {
 
     /// Runs one in a lab of its own.
     static SoakReport run(SoakPlan plan) throws InterruptedException {
-        try (SoakLab lab = SoakLab.start()) {
+        try (SoakLab lab = SoakLab.start(plan)) {
             return new SoakRun(plan, lab).run();
         }
     }
@@ -87,7 +86,7 @@ final class SoakRun {
     /// What is left when even what was opened ahead is closed.
     private QuietMoment settle() throws InterruptedException {
         LabProcess tunnel = lab.daemon().process();
-        Thread.sleep(WARM_QUIET);
+        Thread.sleep(plan.settling());
         return QuietMoment.of(tunnel);
     }
 

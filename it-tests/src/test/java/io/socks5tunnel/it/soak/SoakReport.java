@@ -4,6 +4,7 @@ package io.socks5tunnel.it.soak;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -156,50 +157,39 @@ final class SoakReport {
     /// All figures.
     String text() {
         QuietMoment first = Objects.requireNonNull(before);
-        StringBuilder text = new StringBuilder();
+        Formatter text = new Formatter(Locale.ROOT);
         double seconds = (endMillis - startMillis) / 1000.0;
-        line(
-                text,
-                "%.0f s, %d rounds; %.2f processors used by applications, servers and tunnel together",
-                seconds,
-                quiets.size(),
-                cpuSeconds / seconds);
-        flows.forEach((kind, sum) -> line(text, "  %-16s %,9d flows %,16d bytes", kind, sum[0], sum[1]));
-        line(
-                text,
-                "  %-16s %,9d flows %,16d bytes",
-                "all",
-                flows(),
-                flows.values().stream().mapToLong(sum -> sum[1]).sum());
-        faultCounts.forEach((fault, count) -> line(text, "  %-16s %,9d times", fault, count));
-        line(text, "packets lost on purpose: %,d", lostPackets);
-        line(
-                text,
-                "flows cut by faults: %,d; wrong bytes: %d; lines logged on faults: %d",
-                failures.size(),
-                wrong,
-                complaints.size());
+        text.format(
+                "%.0f s, %d rounds; %.2f processors used by applications, servers and tunnel together%n",
+                seconds, quiets.size(), cpuSeconds / seconds);
+        flows.forEach((kind, sum) -> text.format("  %-16s %,9d flows %,16d bytes%n", kind, sum[0], sum[1]));
+        text.format(
+                "  %-16s %,9d flows %,16d bytes%n",
+                "all", flows(), flows.values().stream().mapToLong(sum -> sum[1]).sum());
+        faultCounts.forEach((fault, count) -> text.format("  %-16s %,9d times%n", fault, count));
+        text.format("packets lost on purpose: %,d%n", lostPackets);
+        text.format(
+                "flows cut by faults: %,d; wrong bytes: %d; lines logged on faults: %d%n",
+                failures.size(), wrong, complaints.size());
         Map<String, Integer> reasons = new TreeMap<>();
         failures.forEach(failure -> reasons.merge(failure.kind() + ": " + failure.reason(), 1, Integer::sum));
-        reasons.forEach((reason, count) -> line(text, "  %,9d %s", count, reason));
-        line(
-                text,
-                "RSS, mean of the first and the last %d s: %.1f MB, %.1f MB (%+.1f %%)",
+        reasons.forEach((reason, count) -> text.format("  %,9d %s%n", count, reason));
+        text.format(
+                "RSS, mean of the first and the last %d s: %.1f MB, %.1f MB (%+.1f %%)%n",
                 window() / 1000,
                 firstResident() / MEGABYTE,
                 lastResident() / MEGABYTE,
                 100 * (lastResident() / firstResident() - 1));
-        line(text, "RSS when quiet, before and after each round: %s MB", quietResident(first));
+        text.format("RSS when quiet, before and after each round: %s MB%n", quietResident(first));
         QuietMoment last = quiets.isEmpty() ? first : quiets.getLast();
-        line(
-                text,
-                "descriptors when quiet: %d before, %d after; threads: %d, %d",
+        text.format(
+                "descriptors when quiet: %d before, %d after; threads: %d, %d%n",
                 first.descriptors(),
                 last.descriptors(),
                 first.threads().size(),
                 last.threads().size());
-        line(text, "violations: %d", violations.size());
-        violations.forEach(violation -> line(text, "  %s", violation));
+        text.format("violations: %d%n", violations.size());
+        violations.forEach(violation -> text.format("  %s%n", violation));
         return text.toString();
     }
 
@@ -207,9 +197,5 @@ final class SoakReport {
         StringBuilder text = new StringBuilder(Long.toString(Math.round(first.residentBytes() / MEGABYTE)));
         quiets.forEach(quiet -> text.append(' ').append(Math.round(quiet.residentBytes() / MEGABYTE)));
         return text.toString();
-    }
-
-    private static void line(StringBuilder text, String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 }

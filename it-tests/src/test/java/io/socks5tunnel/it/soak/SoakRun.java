@@ -16,7 +16,7 @@ final class SoakRun {
     /// Warm connections close after 10 s, idle UDP flows after half of that.
     private static final Duration QUIET_LIMIT = Duration.ofSeconds(40);
 
-    private static final Duration END_LIMIT = Duration.ofSeconds(180);
+    private static final Duration END_LIMIT = Duration.ofMinutes(3);
     private static final int POLL_MILLIS = 200;
 
     private final SoakPlan plan;
@@ -42,20 +42,16 @@ final class SoakRun {
         startTraffic(plan.warmUp()).await(plan.warmUp().plus(END_LIMIT));
         QuietMoment before = settle();
         report.begin(before, lab.cpuSeconds());
-        try (TunnelWatch watch = new TunnelWatch(lab.daemon())) {
-            long end = System.nanoTime() + plan.length().toNanos();
-            do {
-                round();
-                report.addQuiet(awaitQuiet(before));
-                System.err.println(report.progress());
-                if (!tunnel.isAlive()) {
-                    break;
-                }
-            } while (System.nanoTime() - end < 0);
-            report.end(lab.cpuSeconds(), lab.lostPackets());
-            watch.close();
-            report.add(watch.samples(), watch.complaints());
-        }
+        TunnelWatch watch = new TunnelWatch(lab.daemon());
+        long end = System.nanoTime() + plan.length().toNanos();
+        do {
+            round();
+            report.addQuiet(awaitQuiet(before));
+            System.err.println(report.progress());
+        } while (tunnel.isAlive() && System.nanoTime() - end < 0);
+        report.end(lab.cpuSeconds(), lab.lostPackets());
+        watch.end();
+        report.add(watch.samples(), watch.complaints());
         lab.wrongAtServer().forEach(report::addWrongAtServer);
         Ended ended = lab.daemon().stop();
         if (ended.exitCode() != 0) {

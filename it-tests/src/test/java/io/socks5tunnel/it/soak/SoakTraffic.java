@@ -69,7 +69,7 @@ public final class SoakTraffic {
         for (Group group : GROUPS) {
             for (long i = Math.max(1, Math.round(group.count() * load)); i > 0; i--) {
                 SplittableRandom own = random.split();
-                applications.submit(() -> work(group, own));
+                applications.execute(() -> work(group, own));
             }
         }
         applications.shutdown();

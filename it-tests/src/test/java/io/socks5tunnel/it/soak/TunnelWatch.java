@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /// Looks at the tunnel's memory and log every second, on a thread of its own.
-final class TunnelWatch implements AutoCloseable {
+final class TunnelWatch {
     private static final long PERIOD_NANOS = 1_000_000_000L;
 
     private final Daemon daemon;
     private final List<Sample> samples = new ArrayList<>();
     private final List<Complaint> complaints = new ArrayList<>();
     private final Thread thread;
-    private volatile boolean isClosed;
+    private volatile boolean isEnded;
     private int linesSeen;
 
     /// @param daemon what it has complained about before is no matter
@@ -43,7 +43,7 @@ final class TunnelWatch implements AutoCloseable {
 
     private void watch() {
         long lastMillis = System.currentTimeMillis();
-        while (!isClosed) {
+        while (!isEnded) {
             LockSupport.parkNanos(PERIOD_NANOS);
             lastMillis = look(lastMillis);
         }
@@ -63,9 +63,8 @@ final class TunnelWatch implements AutoCloseable {
     }
 
     /// Looks a last time.
-    @Override
-    public void close() throws InterruptedException {
-        isClosed = true;
+    void end() throws InterruptedException {
+        isEnded = true;
         LockSupport.unpark(thread);
         thread.join();
     }

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.random.RandomGenerator;
 
 /// The connections of a soak, one at a time. Each method is one connection and gives the bytes that went through
@@ -21,6 +22,7 @@ import java.util.random.RandomGenerator;
 record SoakConnections(RandomGenerator random, InetAddress address) {
     private static final int CONNECT_MILLIS = 30_000;
     private static final int READ_MILLIS = 60_000;
+    private static final int ASK_AGAIN_MILLIS = 1_000;
     private static final long SMALLEST_PAGE_BYTES = 1_000;
     private static final double PAGE_RANGE = 200;
     private static final int MOST_PAGES = 6;
@@ -108,15 +110,21 @@ record SoakConnections(RandomGenerator random, InetAddress address) {
         return SMALL_BYTES;
     }
 
+    /// A reset may get lost, and is not repeated by itself, only in answer to something: so the client says now and
+    /// then that it is still there.
     private static boolean isEndedInOrder(Socket socket) throws IOException {
-        try {
-            SeededReader.readEnd(socket.getInputStream());
-            return true;
-        } catch (WrongBytesException e) {
-            throw e;
-        } catch (SocketException _) {
-            return false;
+        socket.setSoTimeout(ASK_AGAIN_MILLIS);
+        for (int i = 0; i < READ_MILLIS / ASK_AGAIN_MILLIS; i++) {
+            try {
+                SeededReader.readEnd(socket.getInputStream());
+                return true;
+            } catch (SocketTimeoutException _) {
+                socket.getOutputStream().write(SoakServer.GOT_ALL);
+            } catch (SocketException _) {
+                return false;
+            }
         }
+        throw new IOException("no reset came");
     }
 
     /// Gives up in the middle of a transfer.

@@ -172,7 +172,7 @@ final class SoakReport {
                 "flows cut by faults: %,d; wrong bytes: %d; lines logged on faults: %d%n",
                 failures.size(), wrong, complaints.size());
         Map<String, Integer> reasons = new TreeMap<>();
-        failures.forEach(failure -> reasons.merge(failure.kind() + ": " + failure.reason(), 1, Integer::sum));
+        failures.forEach(failure -> reasons.merge(failure.reason().replaceAll("\\d+", "N"), 1, Integer::sum));
         reasons.forEach((reason, count) -> text.format("  %,9d %s%n", count, reason));
         text.format(
                 "RSS, mean of the first and the last %d s: %.1f MB, %.1f MB (%+.1f %%)%n",

@@ -98,6 +98,7 @@ final class Daemon {
         try (Tunnel tunnel = Tunnel.builder(loaded.config()).start()) {
             LOG.log(System.Logger.Level.INFO, tunnel.description());
             launch.onReady(process.logFile());
+            MemoryReturn.watch(tunnel);
             return await(tunnel, log);
         } catch (IOException e) {
             tell(e, log);

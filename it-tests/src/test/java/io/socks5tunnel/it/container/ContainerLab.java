@@ -77,15 +77,11 @@ final class ContainerLab implements AutoCloseable {
         for (AddressFamily family : families) {
             container.withExtraHost(nameOf(family), family.destination());
         }
-        int host = nextHost++;
+        String host = Integer.toString(nextHost++);
         container.withCreateContainerCmdModifier(command -> {
             // addresses of our choice, which it keeps when it is restarted
-            command.withIpv4Address("198.18." + number + "." + host).withIpv6Address("fc00:18:" + number + "::" + host);
-            // No server for names, and little patience with it: a server asks for the family that a name of the lab
-            // does not have. The last two options are c-ares' words for the first two.
-            command.getHostConfig()
-                    .withDns("127.0.0.1")
-                    .withDnsOptions(List.of("timeout:1", "attempts:1", "retrans:500", "retry:1"));
+            command.withIpv4Address(address(AddressFamily.IPV4, host))
+                    .withIpv6Address(address(AddressFamily.IPV6, host));
         });
         container.start();
         introduce(container);
@@ -179,8 +175,19 @@ final class ContainerLab implements AutoCloseable {
 
     private static Map<AddressFamily, String> addresses(int number) {
         return Map.of(
-                AddressFamily.IPV4, "198.18." + number + "." + HOST_PART,
-                AddressFamily.IPV6, "fc00:18:" + number + "::" + HOST_PART);
+                AddressFamily.IPV4, address(AddressFamily.IPV4, number, HOST_PART),
+                AddressFamily.IPV6, address(AddressFamily.IPV6, number, HOST_PART));
+    }
+
+    private String address(AddressFamily family, String host) {
+        return address(family, number, host);
+    }
+
+    private static String address(AddressFamily family, int number, String host) {
+        return switch (family) {
+            case IPV4 -> "198.18." + number + "." + host;
+            case IPV6 -> "fc00:18:" + number + "::" + host;
+        };
     }
 
     private static String bridge(int number) {

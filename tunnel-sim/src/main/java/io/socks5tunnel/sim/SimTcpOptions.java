@@ -29,6 +29,19 @@ public record SimTcpOptions(
     public static final SimTcpOptions PLAIN =
             new SimTcpOptions(1460, TcpOptions.ABSENT, false, false, 65_535, 65_535, 0, 0);
 
+    /// The same with another largest segment, as the MTU and the IP header leave it.
+    public SimTcpOptions withMss(int bytes) {
+        return new SimTcpOptions(
+                bytes,
+                windowScale,
+                sack,
+                timestamps,
+                receiveBufferBytes,
+                flightLimitBytes,
+                superSegmentBytes,
+                delayedAckNanos);
+    }
+
     /// The same, sending super-segments.
     public SimTcpOptions withSuperSegments(int bytes) {
         return new SimTcpOptions(

@@ -6,7 +6,7 @@ import io.socks5tunnel.it.lab.AddressFamily;
 import io.socks5tunnel.it.lab.Applications;
 import io.socks5tunnel.it.lab.LabProcess;
 import io.socks5tunnel.it.transfer.TransferMode;
-import java.util.List;
+import io.socks5tunnel.it.transfer.TransferReport;
 
 /// What becomes of a connection through a SOCKS5 server, asked with one transfer each, in the words of the table in
 /// `docs/socks-servers.md`.
@@ -21,6 +21,9 @@ enum Conduct {
     CLIENT_RESET(TransferMode.CLIENT_RESET, Applications.PORT),
     /// Nobody listens at the destination.
     CLOSED_PORT(TransferMode.DOWN, Applications.CLOSED_PORT);
+
+    /// The word for a connection to which nothing happened.
+    static final String KEPT = "kept";
 
     private static final long BYTES = 300_000;
     private static final long SEED = 11;
@@ -38,8 +41,12 @@ enum Conduct {
     /// @param proxy nothing, or address and port of the server if the client shall speak SOCKS5 itself
     String ask(Applications applications, AddressFamily family, Object... proxy) {
         LabProcess transfer = applications.startTransfer(mode, family, port, 1, BYTES, SEED, proxy);
-        List<String> failures = Applications.report(transfer).failures();
-        return failures.isEmpty() ? "kept" : word(failures.getFirst());
+        return word(Applications.report(transfer).connections().getFirst());
+    }
+
+    /// What one connection saw.
+    static String word(TransferReport.Connection connection) {
+        return connection.ok() ? KEPT : word(connection.detail());
     }
 
     private static String word(String failure) {

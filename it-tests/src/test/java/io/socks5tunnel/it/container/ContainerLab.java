@@ -4,12 +4,11 @@ package io.socks5tunnel.it.container;
 
 import com.github.dockerjava.api.model.Network.Ipam;
 import io.socks5tunnel.it.lab.AddressFamily;
-import io.socks5tunnel.it.lab.Applications;
 import io.socks5tunnel.it.lab.DaemonConfig;
 import io.socks5tunnel.it.lab.Ended;
 import io.socks5tunnel.it.lab.LabRequirements;
 import io.socks5tunnel.it.lab.NetworkLab;
-import io.socks5tunnel.it.lab.NetworkNamespace;
+import io.socks5tunnel.it.lab.SocksServer;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +30,16 @@ final class ContainerLab implements AutoCloseable {
     private static final int FIRST_NETWORK = 201;
     private static final int LAST_NETWORK = 250;
     private static final String HOST_PART = "254";
-    private static final String MAPDNS = "198.18.3.53";
+    private static final String MAPPED_NAMES = "100.64.0.0/10";
+    private static final int FIRST_HOST = 2;
+
+    /// Where tunnels answer queries for names.
+    static final String MAPDNS = "198.18.3.53";
 
     private final NetworkLab lab;
     private final Network network;
     private final int number;
+    private int nextHost = FIRST_HOST;
 
     private ContainerLab(NetworkLab lab, Network network, int number) {
         this.lab = lab;
@@ -73,6 +77,12 @@ final class ContainerLab implements AutoCloseable {
         for (AddressFamily family : families) {
             container.withExtraHost(nameOf(family), family.destination());
         }
+        String host = Integer.toString(nextHost++);
+        container.withCreateContainerCmdModifier(command -> {
+            // addresses of our choice, which it keeps when it is restarted
+            command.withIpv4Address(address(AddressFamily.IPV4, host))
+                    .withIpv6Address(address(AddressFamily.IPV6, host));
+        });
         container.start();
         introduce(container);
         return container;
@@ -96,22 +106,65 @@ final class ContainerLab implements AutoCloseable {
         lab.introduce(process, host, addresses(number));
     }
 
-    /// Has a tunnel answer queries for names with addresses of its own.
-    DaemonConfig mappingNames(DaemonConfig config) {
-        return config.with("mapdns.address", MAPDNS)
+    /// A tunnel that uses a server of this lab, and answers queries for names with addresses of its own.
+    DaemonConfig config(Socks5Container container) {
+        DaemonConfig config = DaemonConfig.of(SocksServer.EMBEDDED)
+                .with("socks5.address", container.address(AddressFamily.IPV4).getHostAddress())
+                .with("socks5.udp", "udp")
+                .with("mapdns.address", MAPDNS)
                 .with("mapdns.port", 53)
                 .with("mapdns.network", "100.64.0.0")
                 .with("mapdns.netmask", "255.192.0.0")
                 .with("mapdns.cache-size", 1000);
+        return container.demandsPassword()
+                ? config.with("socks5.username", Socks5Container.USER).with("socks5.password", Socks5Container.PASSWORD)
+                : config;
     }
 
-    /// Runs curl, which asks the tunnel for names, and prints how many bytes came.
-    Ended curlByName(Applications applications, String url) {
-        NetworkNamespace client = lab.client();
-        for (String to : List.of(MAPDNS, "100.64.0.0/10")) {
-            client.run("ip", "route", "replace", to, "dev", DaemonConfig.DEVICE).orFail();
+    /// Sends queries for names, and what goes to those names, into the TUN device.
+    void routeNames() {
+        for (String to : List.of(MAPDNS, MAPPED_NAMES)) {
+            lab.client()
+                    .run("ip", "route", "replace", to, "dev", DaemonConfig.DEVICE)
+                    .orFail();
         }
-        return applications.curlAsking(MAPDNS, List.of("-o", "/dev/null", "-w", "%{size_download}", url));
+    }
+
+    /// Kills a container and starts it again, at the same addresses.
+    void restart(Socks5Container container) {
+        container.restart();
+        introduce(container);
+    }
+
+    /// Lets no packet pass between the tunnel and containers, in either direction; nobody is told.
+    void cut() {
+        lab.server().run("iptables", "-w", "10", "-I", "FORWARD", "-j", "DROP").orFail();
+    }
+
+    /// How many packets that has taken since it began.
+    long packetsCut() {
+        Ended list =
+                lab.server().run("iptables", "-w", "10", "-nvxL", "FORWARD").orFail();
+        return list.output()
+                .lines()
+                .filter(line -> line.contains("DROP") && !line.startsWith("Chain"))
+                .mapToLong(line -> Long.parseLong(line.strip().split(" +", -1)[0]))
+                .sum();
+    }
+
+    /// Takes [#cut] back; harmless where nothing is cut.
+    void mend() {
+        lab.server().run("iptables", "-w", "10", "-F", "FORWARD").orFail();
+    }
+
+    /// Takes the interface towards containers down, which the kernel there knows and tells.
+    void unplug() {
+        lab.server().ip("link", "set", NetworkLab.DOCK, "down");
+    }
+
+    /// Takes it up again.
+    void plug() {
+        lab.plugBridge(addresses(number));
     }
 
     @Override
@@ -122,8 +175,19 @@ final class ContainerLab implements AutoCloseable {
 
     private static Map<AddressFamily, String> addresses(int number) {
         return Map.of(
-                AddressFamily.IPV4, "198.18." + number + "." + HOST_PART,
-                AddressFamily.IPV6, "fc00:18:" + number + "::" + HOST_PART);
+                AddressFamily.IPV4, address(AddressFamily.IPV4, number, HOST_PART),
+                AddressFamily.IPV6, address(AddressFamily.IPV6, number, HOST_PART));
+    }
+
+    private String address(AddressFamily family, String host) {
+        return address(family, number, host);
+    }
+
+    private static String address(AddressFamily family, int number, String host) {
+        return switch (family) {
+            case IPV4 -> "198.18." + number + "." + host;
+            case IPV6 -> "fc00:18:" + number + "::" + host;
+        };
     }
 
     private static String bridge(int number) {

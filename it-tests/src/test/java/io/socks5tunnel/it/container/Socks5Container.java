@@ -96,6 +96,33 @@ public final class Socks5Container extends GenericContainer<Socks5Container> {
         return InetAddress.ofLiteral(address);
     }
 
+    /// Freezes all its processes: its kernel still takes connections and bytes, and nobody answers.
+    public void pause() {
+        getDockerClient().pauseContainerCmd(getContainerId()).exec();
+    }
+
+    /// Whether they are frozen.
+    public boolean isPaused() {
+        return Boolean.TRUE.equals(getCurrentContainerInfo().getState().getPaused());
+    }
+
+    /// Lets them go on.
+    public void unpause() {
+        getDockerClient().unpauseContainerCmd(getContainerId()).exec();
+    }
+
+    /// Kills all its processes (SIGKILL).
+    public void kill() {
+        getDockerClient().killContainerCmd(getContainerId()).exec();
+    }
+
+    /// Kills it, if it runs, and starts it again, and waits until the server answers. The addresses are the same if
+    /// they were asked for by number.
+    public void restart() {
+        getDockerClient().restartContainerCmd(getContainerId()).withTimeout(0).exec();
+        waitUntilContainerStarted();
+    }
+
     private void describe() {
         withCommand(program.command(demandsPassword).toArray(String[]::new));
         waitingFor(new Greeting());

@@ -9,9 +9,6 @@ import io.socks5tunnel.it.lab.Applications;
 import io.socks5tunnel.it.lab.Daemon;
 import io.socks5tunnel.it.lab.DaemonConfig;
 import io.socks5tunnel.it.lab.SocksServer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +24,7 @@ final class SocksConductIT {
 
     @ParameterizedTest
     @EnumSource
-    void aTunnelKeepsAllThatTheServerKeeps(SocksProgram program) throws IOException {
+    void aTunnelKeepsAllThatTheServerKeeps(SocksProgram program) {
         DockerRequirements.demand(program);
         try (ContainerLab lab = ContainerLab.open();
                 Socks5Container server = lab.start(new Socks5Container(program))) {
@@ -39,7 +36,7 @@ final class SocksConductIT {
 
             assertThat(row(direct, tunnelled))
                     .as("%s %s", program, server.version())
-                    .isEqualTo(reviewed(program));
+                    .isEqualTo(ReviewedConduct.of(program).words());
         }
     }
 
@@ -59,16 +56,5 @@ final class SocksConductIT {
             row.add(isSame ? direct.get(i) : direct.get(i) + " → " + tunnelled.get(i));
         }
         return row;
-    }
-
-    /// The server's row of the table in the documentation.
-    private static List<String> reviewed(SocksProgram program) throws IOException {
-        Path table = Path.of("..", "docs", "socks-servers.md");
-        String start = "| `" + program + "` |";
-        String line = Files.readAllLines(table).stream()
-                .filter(candidate -> candidate.startsWith(start))
-                .findFirst()
-                .orElseThrow();
-        return List.of(line.substring(start.length(), line.length() - 1).strip().split(" *\\| *", -1));
     }
 }

@@ -4,71 +4,85 @@ package io.socks5tunnel.it.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socks5tunnel.it.datagram.DatagramClient;
 import io.socks5tunnel.it.datagram.DatagramEcho;
 import io.socks5tunnel.it.lab.AddressFamily;
 import io.socks5tunnel.it.lab.Applications;
-import io.socks5tunnel.it.lab.Daemon;
-import io.socks5tunnel.it.lab.DaemonConfig;
 import io.socks5tunnel.it.lab.LabProcess;
-import io.socks5tunnel.it.lab.SocksServer;
 import io.socks5tunnel.it.transfer.TransferMode;
+import io.socks5tunnel.it.transfer.TransferReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.assertj.core.api.InstanceOfAssertFactories;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every server with and without a password, through a TUN of the kernel: both families, names, datagrams, and five
-/// hundred connections at once.
+/// Servers with and without a password behind both reactors and both kinds of TUN: five hundred connections at once
+/// to addresses and names, datagrams, and closed ports. Each demands what the reviewed table says of the server.
+///
+/// Pairs of values by default, all combinations with the property `socks5tunnel.full`. What was seen is written to
+/// `target/container-matrix.md`.
 @ParameterizedClass(name = "{0}")
 @MethodSource("cells")
 final class SocksMatrixIT {
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final int ECHO_PORT = 7100;
-    private static final int LONGEST = 100_000;
-    private static final long SEED = 1;
+    private static final int CONNECTIONS = 500;
+    private static final String RANDOM_SIZES = "1-100000";
+    private static final String REFUSED = "refused";
 
+    private static ResultTable table;
     private static ContainerLab lab;
-    private static Applications applications;
-    private static Daemon daemon;
+    private static Socks5Container server;
+    private static Entrance entrance;
 
     @Parameter
-    Cell cell;
+    MatrixCell cell;
 
-    /// A server.
-    record Cell(SocksProgram program, boolean withPassword) {
-        @Override
-        public String toString() {
-            return program + (withPassword ? ", password" : "");
+    /// Where to, and by what.
+    enum Destination {
+        IPV4(AddressFamily.IPV4, false),
+        IPV6(AddressFamily.IPV6, false),
+        NAME_OF_IPV4(AddressFamily.IPV4, true),
+        NAME_OF_IPV6(AddressFamily.IPV6, true);
+
+        private final AddressFamily family;
+        private final boolean isNamed;
+
+        Destination(AddressFamily family, boolean isNamed) {
+            this.family = family;
+            this.isNamed = isNamed;
+        }
+
+        String host() {
+            return isNamed ? entrance.named(family) : family.destination();
         }
     }
 
-    static List<Cell> cells() {
-        List<Cell> cells = new ArrayList<>();
-        for (SocksProgram program : SocksProgram.values()) {
-            cells.add(new Cell(program, false));
-            if (program.canDemandPassword()) {
-                cells.add(new Cell(program, true));
-            }
-        }
-        return cells;
+    static List<MatrixCell> cells() {
+        return Boolean.getBoolean("socks5tunnel.full") ? MatrixCell.all() : MatrixCell.pairs();
+    }
+
+    @BeforeAll
+    static void beginTable() {
+        table = ResultTable.begin(
+                "container-matrix.md", "server", "version", "password", "reactor", "TUN", "asked", "came", "seconds");
     }
 
     @BeforeParameterizedClassInvocation
-    static void start(Cell cell) {
+    static void start(MatrixCell cell) {
         DockerRequirements.demand(cell.program());
         lab = ContainerLab.open();
-        Socks5Container server = new Socks5Container(cell.program());
+        server = new Socks5Container(cell.program());
         lab.start(cell.withPassword() ? server.withPassword() : server);
-        applications = Applications.start(lab.lab());
+        Applications.start(lab.lab());
         LabProcess echo = lab.lab()
                 .server()
                 .startJava(
@@ -79,7 +93,7 @@ final class SocksMatrixIT {
                         AddressFamily.IPV4.destination(),
                         AddressFamily.IPV6.destination());
         echo.awaitUntil("echo ready", START_LIMIT, () -> echo.output().contains("ready"));
-        daemon = Daemon.start(lab.lab(), config(cell, server));
+        entrance = cell.tun().open(lab, server, cell.reactor());
     }
 
     @AfterParameterizedClassInvocation
@@ -88,90 +102,94 @@ final class SocksMatrixIT {
             lab.close();
             lab = null;
         }
+        if (server != null) {
+            server.close();
+            server = null;
+        }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void bytesGoBothWaysUnchanged(AddressFamily family) {
-        assertThat(applications
-                        .transfer(TransferMode.DOWN, family, 10, LONGEST, SEED)
-                        .failures())
-                .isEmpty();
-        assertThat(applications
-                        .transfer(TransferMode.UP, family, 10, LONGEST, SEED)
-                        .failures())
-                .isEmpty();
-        daemon.expectHealthy();
+    /// Sizes are random, all destinations occur with all ways to end.
+    @Test
+    void fiveHundredAtOnceEndAsTheTableSays() {
+        long startNanos = System.nanoTime();
+        ReviewedConduct conduct = ReviewedConduct.of(cell.program());
+        List<TransferMode> modes = List.copyOf(conduct.ends().keySet());
+        List<String> hosts = hosts();
+
+        LabProcess transfers =
+                entrance.startTransfers(modes, hosts, Applications.PORT, CONNECTIONS, RANDOM_SIZES, cell.seed());
+        TransferReport report = Applications.report(transfers);
+
+        List<String> seen = new ArrayList<>();
+        List<String> surprises = new ArrayList<>();
+        for (int i = 0; i < report.connections().size(); i++) {
+            TransferMode mode = modes.get(i % modes.size());
+            TransferReport.Connection connection = report.connections().get(i);
+            String word = Conduct.word(connection);
+            seen.add(mode.word() + " " + word);
+            if (!conduct.allows(mode, word)) {
+                surprises.add(mode.word() + " " + hosts.get(i / modes.size() % hosts.size()) + " " + connection.millis()
+                        + " ms " + connection.detail());
+            }
+        }
+        note("500 connections at once", ResultTable.counts(seen), startNanos);
+        assertThat(report.connections()).hasSize(CONNECTIONS);
+        assertThat(surprises).as(cell + ", seeds from " + cell.seed()).isEmpty();
+        entrance.expectHealthy(transfers);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void theServerLooksNamesUp(AddressFamily family) {
-        String url = "http://" + ContainerLab.nameOf(family) + ":" + Applications.PORT + "/bytes/1000/1";
-
-        assertThat(lab.curlByName(applications, url).orFail().output()).isEqualTo("1000");
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void datagramsComeBackOrAreRefused(AddressFamily family) {
+    @Test
+    void datagramsComeBackOrAreRefused() {
+        long startNanos = System.nanoTime();
         int largest = cell.program().largestDatagram();
-        if (cell.program().relaysDatagrams()) {
-            assertThat(datagrams("sizes", family.destination(), ECHO_PORT, 1, largest))
-                    .containsExactly("1 ok", largest + " ok");
-        } else {
-            assertThat(datagrams("refused", family.destination(), ECHO_PORT, 100))
-                    .last(InstanceOfAssertFactories.STRING)
-                    .startsWith("PortUnreachableException");
-        }
-    }
+        boolean isRelayed = cell.program().relaysDatagrams();
+        LabProcess datagrams = entrance.startDatagrams(
+                isRelayed ? "sizes" : REFUSED, hosts(), ECHO_PORT, isRelayed ? List.of(1, largest) : List.of(100));
 
-    /// Sizes are random, and many end one direction long before the other where the server keeps that.
-    @ParameterizedTest
-    @EnumSource(names = "IPV4")
-    void fiveHundredAtOnceArriveUnchanged(AddressFamily family) {
-        List<LabProcess> transfers = new ArrayList<>();
-        for (TransferMode mode : modes(cell.program())) {
-            transfers.add(
-                    applications.startTransfers(mode, family.destination(), 100, 1, LONGEST, SEED + transfers.size()));
-        }
-
-        assertThat(transfers)
-                .hasSize(5)
-                .allSatisfy(transfer ->
-                        assertThat(Applications.report(transfer).failures()).isEmpty());
-        daemon.expectHealthy();
-    }
-
-    private static List<String> datagrams(Object... arguments) {
-        return lab.lab()
-                .client()
-                .startJava("datagrams", DatagramClient.class, arguments)
+        List<String> seen = datagrams
                 .await(LIMIT)
                 .orFail()
                 .output()
                 .lines()
+                .map(line -> line.startsWith("PortUnreachableException") ? REFUSED : line)
                 .toList();
+
+        note("datagrams", String.join(", ", seen), startNanos);
+        List<String> forEach = isRelayed ? List.of("1 ok", largest + " ok") : List.of(REFUSED);
+        assertThat(seen)
+                .isEqualTo(Stream.of(Destination.values())
+                        .flatMap(_ -> forEach.stream())
+                        .toList());
     }
 
-    private static List<TransferMode> modes(SocksProgram program) {
-        return program.keepsEnds()
-                ? List.of(
-                        TransferMode.DOWN,
-                        TransferMode.ECHO,
-                        TransferMode.DOWN_AFTER_FIN,
-                        TransferMode.UP_AFTER_FIN,
-                        TransferMode.UP)
-                : List.of(TransferMode.DOWN, TransferMode.UP, TransferMode.DOWN, TransferMode.UP, TransferMode.UP);
+    @Test
+    void aClosedPortIsToldAsTheTableSays() {
+        long startNanos = System.nanoTime();
+        List<String> hosts = List.of(AddressFamily.IPV4.destination(), AddressFamily.IPV6.destination());
+
+        TransferReport report = Applications.report(entrance.startTransfers(
+                List.of(TransferMode.DOWN), hosts, Applications.CLOSED_PORT, hosts.size(), "1", cell.seed()));
+
+        List<String> seen = report.connections().stream().map(Conduct::word).toList();
+        note("closed port, IPv4 and IPv6", String.join(", ", seen), startNanos);
+        assertThat(seen)
+                .hasSize(hosts.size())
+                .containsOnly(ReviewedConduct.of(cell.program()).throughTunnel(Conduct.CLOSED_PORT));
     }
 
-    private static DaemonConfig config(Cell cell, Socks5Container server) {
-        DaemonConfig config = lab.mappingNames(DaemonConfig.of(SocksServer.EMBEDDED))
-                .with("socks5.address", server.address(AddressFamily.IPV4).getHostAddress())
-                .with("socks5.udp", "udp")
-                .withWorkers(2);
-        return cell.withPassword()
-                ? config.with("socks5.username", Socks5Container.USER).with("socks5.password", Socks5Container.PASSWORD)
-                : config;
+    private static List<String> hosts() {
+        return Stream.of(Destination.values()).map(Destination::host).toList();
+    }
+
+    private void note(String asked, String came, long startNanos) {
+        table.add(
+                "`" + cell.program() + "`",
+                server.version(),
+                cell.withPassword() ? "yes" : "no",
+                cell.reactor().word(),
+                cell.tun().name().toLowerCase(Locale.ROOT),
+                asked,
+                came,
+                String.format(Locale.ROOT, "%.1f", (System.nanoTime() - startNanos) / 1e9));
     }
 }

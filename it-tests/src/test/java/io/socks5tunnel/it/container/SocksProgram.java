@@ -12,7 +12,7 @@ import java.util.Map;
 @SuppressWarnings("ImmutableEnumChecker") // both lists are made by List.of
 public enum SocksProgram {
     /// Dante: a process per few dozen sessions; CONNECT and UDP ASSOCIATE.
-    DANTE(List.of("danted"), Feature.PASSWORD, Feature.DATAGRAMS, Feature.HALF_CLOSE) {
+    DANTE(List.of("danted"), Feature.PASSWORD, Feature.DATAGRAMS) {
         @Override
         List<String> command(boolean withPassword) {
             return List.of("danted", "-f", "/etc/danted.conf");
@@ -56,7 +56,7 @@ public enum SocksProgram {
     },
     /// OpenSSH's `ssh -D`, with its own sshd behind it in the same container; CONNECT only, and a refusal is a
     /// closed connection.
-    OPENSSH(List.of("ssh", "sshd", "dash", "ssh-keygen"), Feature.HALF_CLOSE) {
+    OPENSSH(List.of("ssh", "sshd", "dash", "ssh-keygen")) {
         @Override
         List<String> command(boolean withPassword) {
             // The key is made in the container: no image holds one, and no test a second's worth of it.
@@ -112,11 +112,10 @@ public enum SocksProgram {
         }
     };
 
-    /// What a server can do besides CONNECT. The last one stands in the reviewed table of the conduct as well.
+    /// What a server can do besides CONNECT.
     private enum Feature {
         PASSWORD,
-        DATAGRAMS,
-        HALF_CLOSE
+        DATAGRAMS
     }
 
     private final List<String> programs;
@@ -146,11 +145,6 @@ public enum SocksProgram {
             // cuts what does not fit a buffer of 2 KiB
             case V2RAY -> 1400;
         };
-    }
-
-    /// Whether data still flows one way when the other has ended.
-    boolean keepsEnds() {
-        return features.contains(Feature.HALF_CLOSE);
     }
 
     /// Programs that must be installed; the first one gives the version.

@@ -17,8 +17,10 @@ import java.util.concurrent.TimeUnit;
 
 /// An application that talks to a [DatagramEcho]. Runs as a process of its own and prints a line per result:
 ///
-/// - `sizes ADDRESS PORT SIZE...`: one socket; for each size `SIZE ok`, or what happened instead.
-/// - `refused ADDRESS PORT SIZE`: one connected socket; what the kernel said of the datagram.
+/// - `sizes ADDRESS PORT SIZE...`: one socket; for each size `SIZE ok`, or what happened instead. Further addresses
+///   may follow the first after commas, and have their turn after it.
+/// - `refused ADDRESS PORT SIZE`: one connected socket; what the kernel said of the datagram. Further addresses
+///   likewise.
 /// - `elsewhere ADDRESS PORT`: one unconnected socket; from where the answer came.
 /// - `destinations FIRST_PORT PORTS ADDRESS...`: one unconnected socket, a datagram to each; how many were answered
 ///   by the one that was asked and with what it was sent.
@@ -42,13 +44,26 @@ public final class DatagramClient {
         DatagramClient client = new DatagramClient();
         List<String> rest = List.of(arguments).subList(1, arguments.length);
         switch (arguments[0]) {
-            case "sizes" -> client.sizes(rest);
-            case "refused" -> client.refused(rest);
+            case "sizes" -> client.forEachAddress(rest, client::sizes);
+            case "refused" -> client.forEachAddress(rest, client::refused);
             case "elsewhere" -> client.elsewhere(rest);
             case "destinations" -> client.destinations(rest);
             case "fresh" -> client.fresh(rest);
             case "sources" -> client.sources(rest);
             default -> throw new IllegalArgumentException(arguments[0]);
+        }
+    }
+
+    /// One way to talk to one address.
+    private interface Mode {
+        void run(List<String> arguments) throws IOException;
+    }
+
+    private void forEachAddress(List<String> arguments, Mode mode) throws IOException {
+        for (String address : arguments.getFirst().split(",", -1)) {
+            List<String> those = new ArrayList<>(arguments);
+            those.set(0, address);
+            mode.run(those);
         }
     }
 

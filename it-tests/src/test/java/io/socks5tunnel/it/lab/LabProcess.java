@@ -7,8 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +108,29 @@ public final class LabProcess implements AutoCloseable {
             throw new IllegalStateException(name + " has ended");
         }
         return Stream.of(names).map(directory::resolve).toArray(Path[]::new);
+    }
+
+    /// How many descriptors of each kind it has open that are no files of a file system, such as `socket`: a JVM
+    /// opens files when it likes.
+    public Map<String, Long> openKinds() {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid()), "fd"))) {
+            return descriptors
+                    .map(LabProcess::target)
+                    .filter(target -> !target.isEmpty() && !target.startsWith("/"))
+                    .map(target -> target.replaceFirst(":\\[?\\d+]?$", ""))
+                    .collect(Collectors.groupingBy(kind -> kind, TreeMap::new, Collectors.counting()));
+        } catch (IOException e) {
+            throw new IllegalStateException(name + " has ended", e);
+        }
+    }
+
+    /// Empty if it was closed in the meantime.
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /// Runs a command to its end whose output goes beside this process's.

@@ -46,8 +46,10 @@ public final class NetworkLab implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile(Pattern.quote(PREFIX) + "(\\d+)-\\d+-(client|server|far)");
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(30);
     private static final String WIRE = "wire";
-    private static final String DOCK = "dock";
     private static final AtomicInteger LABS = new AtomicInteger();
+
+    /// The server's end of what [#joinBridge] makes.
+    public static final String DOCK = "dock";
 
     /// What the sender of a packet that gets lost on its way out learns of it.
     public enum Loss {
@@ -149,8 +151,15 @@ public final class NetworkLab implements AutoCloseable {
         ip("link", "set", outside, "master", bridge, "up");
         server.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
                 .orFail();
+        plugBridge(addresses);
+    }
+
+    /// Takes the server's end up, again if it was down, when the kernel forgets an address of IPv6.
+    ///
+    /// @param addresses of that end
+    public void plugBridge(Map<AddressFamily, String> addresses) {
         addresses.forEach((family, address) -> {
-            server.ip("addr", "add", address + family.networkBits(), "dev", DOCK, "nodad");
+            server.ip("addr", "replace", address + family.networkBits(), "dev", DOCK, "nodad");
         });
         server.ip("link", "set", DOCK, "up");
     }

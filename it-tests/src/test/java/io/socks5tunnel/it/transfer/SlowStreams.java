@@ -41,9 +41,8 @@ final class SlowStreams {
         };
     }
 
-    /// Writes pieces of 1 byte, 2 bytes and so on up to a few hundred, each as a segment of its own.
-    static OutputStream slow(Socket socket, OutputStream out) throws SocketException {
-        socket.setTcpNoDelay(true);
+    /// Writes pieces of 1 byte, 2 bytes and so on up to a few hundred.
+    static OutputStream slow(OutputStream out) {
         return new FilterOutputStream(out) {
             private int count;
 

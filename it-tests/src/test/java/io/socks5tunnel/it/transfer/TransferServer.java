@@ -74,7 +74,10 @@ public final class TransferServer {
         OutputStream out = socket.getOutputStream();
         switch (TransferMode.ofWord(words.get(0))) {
             case DOWN, DOWN_SLOWLY_READ -> send(out, seed, length);
-            case DOWN_SLOWLY_WRITTEN -> send(SlowStreams.slow(socket, out), seed, length);
+            case DOWN_SLOWLY_WRITTEN -> {
+                socket.setTcpNoDelay(true);
+                send(SlowStreams.slow(out), seed, length);
+            }
             case UP, UP_SLOWLY_WRITTEN -> answer(out, receive(in, length));
             case UP_SLOWLY_READ -> {
                 SlowStreams.narrow(socket);

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 /// Combinations of factors' values in which each value of each factor meets each value of each other one at least
 /// once, unless they exclude each other: far fewer than all combinations. Made greedily and without chance, so the
 /// same factors always give the same rows.
-final class CoveringArray {
+public final class CoveringArray {
     private static final int NOT_CHOSEN = -1;
 
     private final int[] sizes;
@@ -37,7 +37,7 @@ final class CoveringArray {
     /// @param sizes how many values each factor has
     /// @param isAllowed whether a row may be, by value of each factor; -1 stands for one that is not chosen yet and
     ///     must not exclude anything
-    static List<int[]> pairs(int[] sizes, Predicate<int[]> isAllowed) {
+    public static List<int[]> pairs(int[] sizes, Predicate<int[]> isAllowed) {
         CoveringArray array = new CoveringArray(sizes, isAllowed);
         List<int[]> rows = new ArrayList<>();
         while (array.openCount > 0) {

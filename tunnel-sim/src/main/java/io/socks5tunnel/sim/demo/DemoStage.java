@@ -4,6 +4,7 @@ package io.socks5tunnel.sim.demo;
 
 import io.socks5tunnel.api.ConfigException;
 import io.socks5tunnel.api.TunnelConfig;
+import io.socks5tunnel.sim.SimulatedNetwork;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -104,7 +105,9 @@ record DemoStage(FarSide farSide, DemoNetwork network, int mtuBytes, Optional<St
                 reason = Optional.of(String.valueOf(e.getMessage()));
             }
         }
-        DemoNetwork simulated = SimulatedNetwork.open(config(farSide, "mtu: " + SIMULATED_MTU_BYTES));
+        TunnelConfig config = config(farSide, "mtu: " + SIMULATED_MTU_BYTES);
+        int queues = Runtime.getRuntime().availableProcessors();
+        DemoNetwork simulated = new MemoryNetwork(SimulatedNetwork.open(config, queues));
         return new DemoStage(farSide, simulated, SIMULATED_MTU_BYTES, reason);
     }
 

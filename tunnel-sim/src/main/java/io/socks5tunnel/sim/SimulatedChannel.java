@@ -1,8 +1,7 @@
 // Copyright (c) 2026 The socks5-tunnel authors
 // SPDX-License-Identifier: MIT
-package io.socks5tunnel.sim.demo;
+package io.socks5tunnel.sim;
 
-import io.socks5tunnel.sim.SimTcpClient;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -16,10 +15,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A blocking channel over a [SimTcpClient], which lives on the thread of a [SimulatedNetwork].
+/// A connection of a [SimulatedNetwork] as a blocking channel, which an interrupt of a thread that waits for it
+/// closes. Any thread may call any method.
 ///
-/// The lock guards what both threads see; the client itself is touched on the network's thread only.
-final class SimulatedChannel implements ByteChannel {
+/// The lock guards what the caller's thread and the network's both see; the [SimTcpClient] below is touched on the
+/// network's thread only.
+public final class SimulatedChannel implements ByteChannel {
     /// How much may wait in either direction.
     private static final int LIMIT_BYTES = 1 << 20;
 
@@ -156,19 +157,41 @@ final class SimulatedChannel implements ByteChannel {
         }
     }
 
-    /// Ends as a kernel's socket does: with FIN if everything was read, else with RST.
+    /// Sends FIN behind everything written. Reading goes on, writing does not.
+    ///
+    /// @throws IOException if the connection has ended by another way than FIN
+    public void shutdownOutput() throws IOException {
+        lock.lock();
+        try {
+            requireAlive();
+            network.execute(() -> client().shutdownOutput());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Sends RST, and closes.
+    public void reset() {
+        end(false);
+    }
+
+    /// Ends as a kernel's socket does: with FIN, or with RST if something was not read, also if that comes later.
     @Override
     public void close() {
+        end(true);
+    }
+
+    private void end(boolean isOrderly) {
         lock.lock();
         try {
             if (isClosed) {
                 return;
             }
             isClosed = true;
-            boolean isAllRead = isInputEnded && received.isEmpty();
+            boolean isFin = isOrderly && received.isEmpty() && !isReadingPaused;
             received.clear();
             changed.signalAll();
-            network.execute(() -> end(isAllRead));
+            network.execute(isFin ? () -> client().shutdownOutput() : () -> client().reset());
         } finally {
             lock.unlock();
         }
@@ -179,6 +202,7 @@ final class SimulatedChannel implements ByteChannel {
         lock.lock();
         try {
             if (isClosed) {
+                client().reset();
                 return;
             }
             received.add(ByteBuffer.wrap(bytes));
@@ -203,14 +227,6 @@ final class SimulatedChannel implements ByteChannel {
             unacknowledgedBytes = current.unacknowledged();
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void end(boolean isAllRead) {
-        if (isAllRead) {
-            client().shutdownOutput();
-        } else {
-            client().reset();
         }
     }
 

@@ -317,10 +317,8 @@ final class Shard implements FlowListener {
 
     /// What a busy time needed, once that is over.
     private void giveMemoryBack(long nowNanos) {
-        int flows = sessions.openingCount()
-                + sessions.unconfirmedCount()
-                + sessions.establishedCount()
-                + datagrams.size();
+        int flows =
+                sessions.openingCount() + sessions.unconfirmedCount() + sessions.establishedCount() + datagrams.size();
         if (quiet.isDue(flows, shared.depot().idle(), slabs.refills(), nowNanos)) {
             slabs.release();
             shared.depot().discardIdle();

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// All slabs of a tunnel, within one budget. Shards draw on it through their own [ShardSlabPool]; slabs that travel
 /// between shards are taken here directly.
 ///
-/// A slab is made when it is needed and none is idle, and kept until idle ones are [discarded][#discardIdle]. If the JVM refuses the memory for one, the slabs
+/// A slab is made when it is needed and none is idle, and kept until idle ones are [discarded][#discardIdle]. If the
+/// JVM refuses the memory for one, the slabs
 /// made until then are all there will be. All methods may be called from any thread and none
 /// blocks.
 final class SlabDepot implements SlabPool {

@@ -21,8 +21,8 @@ final class LatencyMeasurement implements Measurement {
     @Override
     public void run(List<SetUp> setUps, BenchmarkOptions options, Results results) {
         List<SetUp> tunnels = setUps.stream().filter(SetUp::hasTunnel).toList();
-        List<Subject> subjects = Subject.startAll(
-                tunnels, setUp -> Subject.startAnswered(setUp, options, UnaryOperator.identity()));
+        List<Subject> subjects =
+                Subject.startAll(tunnels, setUp -> Subject.startAnswered(setUp, options, UnaryOperator.identity()));
         List<LongWire> wires = new ArrayList<>();
         try {
             subjects.forEach(subject -> wires.add(stretch(subject)));

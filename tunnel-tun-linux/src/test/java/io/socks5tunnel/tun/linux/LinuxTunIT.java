@@ -93,7 +93,7 @@ class LinuxTunIT {
                     assertThat(device.queueCount()).isEqualTo(1);
                     assertThat(device.description())
                             .isEqualTo("t0: MTU 1400, 1 queue, up to 4096 packets waiting,"
-                                    + " checksum and TCP segmentation offload (IPv4, IPv6, ECN)");
+                                    + " checksum and TCP and UDP segmentation offload (IPv4, IPv6, ECN)");
                 }
             });
         }

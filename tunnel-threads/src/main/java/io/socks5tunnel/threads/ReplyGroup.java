@@ -29,7 +29,8 @@ final class ReplyGroup {
         this.counters = counters;
     }
 
-    /// Sends a datagram now or with [#flush], and in the order of the calls. Its slab must stay as it is until then.
+    /// Sends a datagram now or with [#flush], and in the order of the calls. Its slab must stay as it is until
+    /// then.
     void add(ClientSource to, long high, long low, int port, Slab slab, int offset, int length) {
         if (count > 0 && !fits(to, high, low, port, length)) {
             flush();

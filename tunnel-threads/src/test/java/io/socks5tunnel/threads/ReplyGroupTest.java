@@ -124,9 +124,7 @@ class ReplyGroupTest {
             side.cycle();
 
             assertThat(side.groups).containsExactly(List.of(2, 2), List.of(2, 2));
-            assertThat(side.replies)
-                    .extracting(reply -> reply.to().port())
-                    .containsExactlyInAnyOrder(1, 1, 2, 2);
+            assertThat(side.replies).extracting(reply -> reply.to().port()).containsExactlyInAnyOrder(1, 1, 2, 2);
         }
 
         @Test

@@ -86,8 +86,8 @@ public final class IpOutput {
         return ipHeaderLength() + TRANSPORT_HEADER_LENGTH + payloadLength <= Math.min(mtuBytes, MAX_LENGTH);
     }
 
-    /// How many datagrams of `payloadLength` bytes each one packet for [#sendTogether] may carry, if the device takes
-    /// any such packet; 1 if there is nothing to be had from it, or each would have to be fragmented.
+    /// How many datagrams of `payloadLength` bytes each one packet for [#sendTogether] may carry, if the device
+    /// takes any such packet; 1 if there is nothing to be had from it, or each would have to be fragmented.
     public int piecesTogether(boolean isOverIpv4, int payloadLength) {
         int headers = TRANSPORT_HEADER_LENGTH + (isOverIpv4 ? Ipv4Header.MIN_LENGTH : Ipv6Header.LENGTH);
         if (payloadLength == 0 || headers + payloadLength > mtuBytes || !isOverIpv4 && mtuBytes < MIN_MTU_IPV6) {

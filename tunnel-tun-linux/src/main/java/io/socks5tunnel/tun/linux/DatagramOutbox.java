@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// [DatagramMemory]), reused by all sockets of one reactor. Confined to one shard.
 ///
 /// Neighbours of one length, the last of which may be shorter, become one message that the kernel cuts
-/// (`UDP_SEGMENT`): it then goes through the kernel once. The length to cut at stands in the message's control part:
+/// (`UDP_SEGMENT`): it then goes through the kernel once. The length to cut at stands in the message's control
+/// part:
 ///
 /// ```
 ///         0        8       12     16          18       24
@@ -42,8 +43,8 @@ final class DatagramOutbox {
 
     private final SocketCalls calls;
     private final IoVectors vectors = new IoVectors(2 * DatagramBatch.MAX_DATAGRAMS);
-    private final MemorySegment entries = Arena.ofAuto()
-            .allocate((long) DatagramBatch.MAX_DATAGRAMS * DatagramMemory.ENTRY_BYTES, Long.BYTES);
+    private final MemorySegment entries =
+            Arena.ofAuto().allocate((long) DatagramBatch.MAX_DATAGRAMS * DatagramMemory.ENTRY_BYTES, Long.BYTES);
     private final MemorySegment controls =
             Arena.ofAuto().allocate((long) DatagramBatch.MAX_DATAGRAMS * CONTROL_BYTES, Long.BYTES);
 

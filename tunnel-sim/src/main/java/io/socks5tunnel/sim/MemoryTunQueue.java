@@ -42,6 +42,7 @@ public final class MemoryTunQueue implements TunQueue {
     private boolean isClosed;
     private long overflowed;
     private long refused;
+    private long furtherPieces;
 
     MemoryTunQueue(int mtuBytes, TunCapabilities capabilities, int maxPackets) {
         this.mtuBytes = mtuBytes;
@@ -84,6 +85,16 @@ public final class MemoryTunQueue implements TunQueue {
         }
     }
 
+    /// How many more packets came out than were written, since UDP super-segments are taken apart.
+    public long furtherPieces() {
+        lock.lock();
+        try {
+            return furtherPieces;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public boolean read(PacketBurst burst) throws IOException {
         lock.lock();
@@ -117,6 +128,7 @@ public final class MemoryTunQueue implements TunQueue {
             }
             isRefused = refusal.getAsBoolean();
             refused += isRefused ? 1 : 0;
+            furtherPieces += isRefused ? 0 : packets.size() - 1;
             to = isRefused ? onRefused : receiver;
             if (to == null) {
                 written.addAll(packets);

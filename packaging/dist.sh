@@ -48,5 +48,6 @@ mkdir -p "$output"
 make_tarball
 make_deb
 make_oci
+cp "$image/sbom.cdx.json" "$output/socks5-tunnel-$version-sbom.cdx.json"
 (cd "$output" && sha256sum -- *.* >SHA256SUMS && du -b -- *.* | awk '{ printf "%6.1f MB  %s\n", $1 / 1e6, $2 }')
 echo "in $output"

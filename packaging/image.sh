@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the run-time image: modules linked, JNA's library beside the JVM's own, launcher, and an archive of loaded classes.
+# Makes the run-time image: modules linked, JNA's library beside the JVM's own, launcher, a bill of materials, and an
+# archive of loaded classes.
 #
 #   image.sh JDK MODULES IMAGE    folders: a JDK 25, all modular jars, and the image to make
 #
@@ -84,4 +85,5 @@ archive() {
 rm -rf "$image"
 prepare_jna
 link
+"$packaging/sbom.sh" "$image" "$modules" >"$image/sbom.cdx.json"
 archive

@@ -48,18 +48,24 @@ inside socks5-tunnel demo --seconds 1 | tee "$debian/tmp/demo"
 grep -q 'in a network namespace of this process' "$debian/tmp/demo" || die 'the demo took no real device'
 
 # As the unit does it: a user without any right but CAP_NET_ADMIN.
-install -m 644 "$debian/etc/socks5-tunnel/socks5-tunnel.yml" "$debian/tmp/tunnel.yml"
+sed 's/#log-level: .*/log-level: info/' "$debian/etc/socks5-tunnel/socks5-tunnel.yml" >"$debian/tmp/tunnel.yml"
+chmod 644 "$debian/tmp/tunnel.yml"
 # chroot by itself, not the function: then the process id is the daemon's.
 chroot "$debian" setpriv --reuid 61234 --regid 61234 --clear-groups --no-new-privs --inh-caps -all,+net_admin \
-    --ambient-caps -all,+net_admin --bounding-set -all,+net_admin socks5-tunnel /tmp/tunnel.yml &
+    --ambient-caps -all,+net_admin --bounding-set -all,+net_admin socks5-tunnel /tmp/tunnel.yml 2>"$debian/tmp/log" &
 daemon=$!
-has_address() { ip -brief address show tun0 2>/dev/null | grep -q 198.18.0.1; }
+is_running() { grep -q ' shards with the reactor ' "$debian/tmp/log"; }
 for ((tries = 0; tries < 100; tries++)); do
-    if has_address || ! kill -0 "$daemon" 2>/dev/null; then break; fi
+    if is_running || ! kill -0 "$daemon" 2>/dev/null; then break; fi
     sleep 0.1
 done
-has_address || die 'no TUN came up'
-ip -brief address show tun0
+cat "$debian/tmp/log"
+is_running || die 'no tunnel came up'
+ip -brief address show tun0 | grep 198.18.0.1 || die 'the TUN has no address'
+grep -h '^CapEff' /proc/"$daemon"/task/*/status | sort | uniq --count
+if grep -hqv '^CapEff:[[:space:]]*0*$' <(grep -h '^CapEff' /proc/"$daemon"/task/*/status); then
+    die 'a thread still has capabilities'
+fi
 kill "$daemon"
 status=0
 wait "$daemon" || status=$?

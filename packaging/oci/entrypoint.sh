@@ -78,6 +78,8 @@ folder=$top/run
 umask 077
 rm -f "$top/success" 2>/dev/null || true
 write_config >"$folder/socks5-tunnel.yml"
+# The file is all that the program needs; scripts and whoever looks at the process's environment need none of it.
+unset SOCKS5_USERNAME SOCKS5_PASSWORD
 write_post_up >"$folder/post-up.sh"
 chmod 700 "$folder/post-up.sh"
 run "$folder/socks5-tunnel.yml"

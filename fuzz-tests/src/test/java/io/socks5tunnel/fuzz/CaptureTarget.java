@@ -47,7 +47,9 @@ final class CaptureTarget implements FuzzTarget {
         for (CapturedPacket packet : packets) {
             judge(packet);
         }
-        writeAndReadAgain(packets);
+        if (!packets.isEmpty()) {
+            writeAndReadAgain(packets);
+        }
     }
 
     private static List<CapturedPacket> read(Path path, boolean isSound) throws IOException {

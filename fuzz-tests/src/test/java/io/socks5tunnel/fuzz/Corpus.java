@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /// in hexadecimal digits, so that a review can read what was added.
 ///
 /// As a program it moves them: `unpack TARGET FOLDER` makes a file of each, as the fuzzer wants them, and
-/// `pack TARGET FOLDER FILE` the text of a folder. `list` prints the targets.
+/// `pack TARGET FOLDER FILE` the text of a folder. `list` prints the targets, each with its longest input in bytes.
 final class Corpus {
     private static final HexFormat HEX = HexFormat.of();
 
@@ -48,7 +48,11 @@ final class Corpus {
 
     public static void main(String[] arguments) throws IOException {
         switch (arguments[0]) {
-            case "list" -> Target.names().forEach(System.out::println);
+            case "list" -> {
+                for (Target target : Target.values()) {
+                    System.out.println(target.text() + " " + target.longestBytes());
+                }
+            }
             case "unpack" -> unpack(Target.named(arguments[1]), Path.of(arguments[2]));
             case "pack" -> Files.writeString(Path.of(arguments[3]), text(Path.of(arguments[2])));
             default -> throw new IllegalArgumentException(arguments[0]);

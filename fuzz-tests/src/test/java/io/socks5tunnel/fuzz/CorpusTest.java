@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,6 +41,26 @@ class CorpusTest {
             byte[] input = inputs[random.nextInt(inputs.length)];
             run(handler, target, "variant " + i + " of seed " + SEED, changed(input, inputs, random));
         }
+    }
+
+    /// Slabs and arrays go from one input to the next, and nothing else does.
+    @ParameterizedTest
+    @EnumSource(names = {"PACKET", "SEGMENT", "FRAGMENT", "DNS_QUERY", "UDP_STREAM"})
+    void whatCameBeforeMakesNoDifference(Target target) throws Exception {
+        List<byte[]> inputs = List.copyOf(Corpus.of(target).values());
+        FuzzTarget used = target.make();
+        for (byte[] input : inputs.reversed()) {
+            used.run(input);
+        }
+        Set<Long> outcomes = new HashSet<>();
+        for (byte[] input : inputs) {
+            FuzzTarget fresh = target.make();
+            fresh.run(input);
+            used.run(input);
+            assertThat(used.outcome()).as(HexFormat.of().formatHex(input)).isEqualTo(fresh.outcome());
+            outcomes.add(used.outcome());
+        }
+        assertThat(outcomes).hasSizeGreaterThan(inputs.size() / 4);
     }
 
     private static byte[] changed(byte[] input, byte[][] inputs, SplittableRandom random) {

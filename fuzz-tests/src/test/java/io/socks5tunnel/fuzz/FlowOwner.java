@@ -74,9 +74,7 @@ final class FlowOwner {
         for (int i = 0; i < ranges.count() && written < left; i++) {
             ByteBuffer bytes = ranges.slab(i).bytes();
             int length = Math.min(left - written, ranges.length(i));
-            for (int j = 0; j < length; j++) {
-                bytes.put(ranges.offset(i) + j, Contents.ofOwner(bytesWritten + written + j));
-            }
+            Contents.OF_OWNER.put(bytesWritten + written, bytes, ranges.offset(i), length);
             written += length;
         }
         flow.commit(written);
@@ -112,11 +110,10 @@ final class FlowOwner {
         for (int i = 0; i < ranges.count() && judged < length; i++) {
             ByteBuffer bytes = ranges.slab(i).bytes();
             int piece = Math.min(length - judged, ranges.length(i));
-            for (int j = 0; j < piece; j++) {
-                byte expected = Contents.ofClient(clientIsn + 1 + bytesRead + judged + j);
-                if (bytes.get(ranges.offset(i) + j) != expected) {
-                    throw new Finding("the byte read at " + (bytesRead + judged + j) + " is wrong");
-                }
+            int position = bytesRead + judged;
+            int right = Contents.OF_CLIENT.matching(clientIsn + 1 + position, bytes, ranges.offset(i), piece);
+            if (right < piece) {
+                throw new Finding("the byte read at " + (position + right) + " is wrong");
             }
             judged += piece;
         }

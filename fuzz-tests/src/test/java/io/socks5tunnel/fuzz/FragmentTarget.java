@@ -9,6 +9,7 @@ import io.socks5tunnel.api.spi.TunCapabilities;
 import io.socks5tunnel.stack.StackConfig;
 import io.socks5tunnel.stack.UdpDatagram;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /// Pieces of a few UDP datagrams in any order, size and overlap. A datagram that arrives is the one that was sent,
@@ -30,6 +31,7 @@ final class FragmentTarget implements FuzzTarget {
     };
 
     private final SlabStock pool = new SlabStock();
+    private long outcome;
 
     @Override
     public void run(byte[] input) {
@@ -39,6 +41,12 @@ final class FragmentTarget implements FuzzTarget {
             run.step(bytes);
         }
         run.world.end();
+        outcome = run.outcome();
+    }
+
+    @Override
+    public long outcome() {
+        return outcome;
     }
 
     private static final class Run {
@@ -47,6 +55,7 @@ final class FragmentTarget implements FuzzTarget {
         private final BitSet[] come = new BitSet[DATAGRAMS.length];
         private final boolean[] isClean = new boolean[DATAGRAMS.length];
         private int arrived = -1;
+        private long arrivals;
 
         Run(SlabStock pool, int settings) {
             this.pool = pool;
@@ -118,14 +127,19 @@ final class FragmentTarget implements FuzzTarget {
         }
 
         private void forget() {
-            java.util.Arrays.fill(isClean, false);
+            Arrays.fill(isClean, false);
         }
 
         private void hand(byte[] packet) {
             world.receive(packet, ChecksumState.UNVERIFIED, GsoType.NONE, 0);
         }
 
+        long outcome() {
+            return world.outcome() * 31 + arrivals;
+        }
+
         private DropReason onDatagram(UdpDatagram datagram) {
+            arrivals = arrivals * 31 + datagram.clientPort() * 65_536L + datagram.payloadLength();
             int number = datagram.clientPort() - FragmentedUdp.FIRST_PORT;
             boolean isKnown = number >= 0 && number < DATAGRAMS.length;
             if (isKnown && datagram.destinationPort() == FragmentedUdp.DESTINATION_PORT && isClean[number]) {

@@ -52,9 +52,8 @@ final class FragmentedUdp {
     }
 
     boolean isPayload(ByteBuffer bytes, int at, int length) {
-        byte[] payload = new byte[length];
-        bytes.get(at, payload);
-        return Arrays.equals(payload, Arrays.copyOfRange(udp, UDP_HEADER_BYTES, udp.length));
+        ByteBuffer sent = ByteBuffer.wrap(udp).slice(UDP_HEADER_BYTES, udp.length - UDP_HEADER_BYTES);
+        return bytes.slice(at, length).mismatch(sent) < 0;
     }
 
     private byte[] join(int from, boolean more, byte[] content) {

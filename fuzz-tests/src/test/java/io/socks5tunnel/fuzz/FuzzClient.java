@@ -8,6 +8,7 @@ import io.socks5tunnel.sim.ParsedPacket;
 import io.socks5tunnel.sim.TcpFlag;
 import io.socks5tunnel.stack.TcpOpenRequest;
 import io.socks5tunnel.stack.inspect.FlowView;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /// A client of one address and port that says whatever an input makes it say.
@@ -70,19 +71,21 @@ final class FuzzClient {
     /// Acknowledges everything that was sent.
     void acknowledge() {
         usual();
-        hand(seqAt(rcvNxt()), ackAt(sndNxt()), ACK, 65535, 0, 0);
+        FlowView view = view();
+        hand(seqAt(rcvNxt(view)), ackAt(sndNxt(view)), ACK, 65535, 0, 0);
         world.poll();
     }
 
     void finish() {
         usual();
-        hand(seqAt(rcvNxt()), ackAt(sndNxt()), ACK | FIN, 65535, 0, 0);
+        FlowView view = view();
+        hand(seqAt(rcvNxt(view)), ackAt(sndNxt(view)), ACK | FIN, 65535, 0, 0);
         world.poll();
     }
 
     void finishUnacknowledging() {
         usual();
-        hand(seqAt(rcvNxt()), ackAt(0), ACK | FIN, 65535, 0, 0);
+        hand(seqAt(rcvNxt(view())), ackAt(0), ACK | FIN, 65535, 0, 0);
         world.poll();
     }
 
@@ -98,8 +101,9 @@ final class FuzzClient {
     void segment(FuzzBytes bytes) {
         int flags = bytes.u8() ^ ACK;
         int places = bytes.u8();
-        int seq = seqOf(places & 3) + distance(bytes.s8(), places >> 4 & 1);
-        int ack = ackOf(places >> 2 & 3) + distance(bytes.s8(), places >> 5 & 1);
+        FlowView view = view();
+        int seq = seqOf(places & 3, view) + distance(bytes.s8(), places >> 4 & 1);
+        int ack = ackOf(places >> 2 & 3, view) + distance(bytes.s8(), places >> 5 & 1);
         int window = bytes.u8() << (places >> 6 & 1) * 8;
         int length = length(bytes.u8());
         int options = bytes.u8();
@@ -108,7 +112,7 @@ final class FuzzClient {
             format.timestamps(timestamp + ((options & 2) == 0 ? 1 : bytes.s8()), timestampHeard + (options >> 2 & 1));
         }
         for (int i = 0; i < (options >> 3 & 3); i++) {
-            int left = ackAt(sndUna()) + bytes.u8() * (MSS / 4);
+            int left = ackAt(sndUna(view)) + bytes.u8() * (MSS / 4);
             format.sack(left, left + bytes.u8() * (MSS / 4));
         }
         if ((options & 0x80) != 0) {
@@ -121,7 +125,7 @@ final class FuzzClient {
     /// An ICMP message that something it quotes was too big.
     void tooBig(FuzzBytes bytes) {
         int mtu = bytes.u16() & 0x1fff;
-        int seq = ackOf(bytes.upTo(3)) + distance(bytes.s8(), 1);
+        int seq = ackOf(bytes.upTo(3), view()) + distance(bytes.s8(), 1);
         byte[] packet = format.tooBig(seq, mtu);
         world.receive(packet, ChecksumState.VALID, GsoType.NONE, 0);
     }
@@ -160,33 +164,33 @@ final class FuzzClient {
         if (packet.options().hasTimestamps()) {
             timestampHeard = packet.options().timestampValue();
         }
-        byte[] payload = packet.payload();
+        int length = packet.payloadLength();
+        if (length == 0) {
+            return;
+        }
         int position = packet.seq() - serverIsn - 1;
-        Finding.unless(
-                payload.length == 0 || position >= 0 && position + payload.length <= owner.bytesWritten(),
-                "bytes were sent that nobody wrote");
-        for (int i = 0; i < payload.length; i++) {
-            if (payload[i] != Contents.ofOwner(position + i)) {
-                throw new Finding("the byte sent at " + (position + i) + " is wrong");
-            }
+        Finding.unless(position >= 0 && position + length <= owner.bytesWritten(), "bytes were sent that nobody wrote");
+        int right = Contents.OF_OWNER.matching(position, ByteBuffer.wrap(packet.payload()), 0, length);
+        if (right < length) {
+            throw new Finding("the byte sent at " + (position + right) + " is wrong");
         }
     }
 
-    private int seqOf(int place) {
+    private int seqOf(int place, FlowView view) {
         return switch (place) {
-            case 0 -> seqAt(rcvNxt());
-            case 1 -> seqAt(view() == null ? 0 : view().rcvWindowRight());
+            case 0 -> seqAt(rcvNxt(view));
+            case 1 -> seqAt(view == null ? 0 : view.rcvWindowRight());
             case 2 -> isn;
-            default -> seqAt(rcvNxt()) + (1 << 30);
+            default -> seqAt(rcvNxt(view)) + (1 << 30);
         };
     }
 
-    private int ackOf(int place) {
+    private int ackOf(int place, FlowView view) {
         return switch (place) {
-            case 0 -> ackAt(sndNxt());
-            case 1 -> ackAt(sndUna());
+            case 0 -> ackAt(sndNxt(view));
+            case 1 -> ackAt(sndUna(view));
             case 2 -> ackAt(0);
-            default -> ackAt(sndUna()) + (1 << 30);
+            default -> ackAt(sndUna(view)) + (1 << 30);
         };
     }
 
@@ -213,18 +217,19 @@ final class FuzzClient {
         return serverIsn + 1 + (int) position;
     }
 
-    private long rcvNxt() {
-        return view() == null ? 0 : view().rcvNxt();
+    private static long rcvNxt(FlowView view) {
+        return view == null ? 0 : view.rcvNxt();
     }
 
-    private long sndUna() {
-        return view() == null ? 0 : view().sndUna();
+    private static long sndUna(FlowView view) {
+        return view == null ? 0 : view.sndUna();
     }
 
-    private long sndNxt() {
-        return view() == null ? 0 : view().sndNxt();
+    private static long sndNxt(FlowView view) {
+        return view == null ? 0 : view.sndNxt();
     }
 
+    /// The first connection, or null.
     private FlowView view() {
         List<FlowView> connections = world.stack.inspect().connections();
         return connections.isEmpty() ? null : connections.getFirst();

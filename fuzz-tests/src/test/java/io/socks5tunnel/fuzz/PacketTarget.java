@@ -30,6 +30,8 @@ final class PacketTarget implements FuzzTarget {
     private static final GsoType[] GSO_TYPES = GsoType.values();
 
     private final SlabStock pool = new SlabStock();
+    private long outcome;
+    private final Slab scratch = new Slab();
 
     @Override
     public void run(byte[] input) {
@@ -41,11 +43,17 @@ final class PacketTarget implements FuzzTarget {
                 pool,
                 config.answeringEchoes((settings & 8) != 0),
                 isOffload ? StackWorld.OFFLOAD : TunCapabilities.NONE);
-        var owner = new Owner(world, bytes.u8());
+        var owner = new Owner(world, scratch, bytes.u8());
         while (bytes.hasMore()) {
             step(world, owner, bytes);
         }
         world.end();
+        outcome = world.outcome();
+    }
+
+    @Override
+    public long outcome() {
+        return outcome;
     }
 
     private void step(StackWorld world, Owner owner, FuzzBytes bytes) {
@@ -82,11 +90,12 @@ final class PacketTarget implements FuzzTarget {
         private final StackWorld world;
         private final ArrayDeque<TcpOpenRequest> requests = new ArrayDeque<>();
         private final ArrayDeque<TcpFlow> flows = new ArrayDeque<>();
-        private final Slab scratch = new Slab();
+        private final Slab scratch;
         private final GatherList ranges = new GatherList();
 
-        Owner(StackWorld world, int behaviour) {
+        Owner(StackWorld world, Slab scratch, int behaviour) {
             this.world = world;
+            this.scratch = scratch;
             world.isStrayElsewhere = (behaviour & 0x80) != 0;
             world.isFragmentElsewhere = (behaviour & 0x40) != 0;
             world.onOpen = request -> onOpen(request, behaviour & 3);

@@ -74,10 +74,7 @@ final class SegmentBytes {
         packet.put(at + 13, (byte) flags);
         packet.putShort(at + 14, (short) window);
         packet.put(at + TCP_HEADER_BYTES, options.array(), 0, Math.min(options.position(), optionBytes));
-        int firstSeq = seq + (flags >> 1 & 1);
-        for (int i = 0; i < length; i++) {
-            packet.put(at + headerBytes + i, Contents.ofClient(firstSeq + i));
-        }
+        Contents.OF_CLIENT.put(seq + (flags >> 1 & 1), packet, at + headerBytes, length);
         return packet.array();
     }
 

@@ -15,7 +15,11 @@ import io.socks5tunnel.stack.StackConfig;
 final class SegmentTarget implements FuzzTarget {
     private static final int SMALL_BUFFER_BYTES = 3000;
 
+    /// An hour and more in one step: enough for every timer to give up, whereas window probes go on for ever.
+    private static final int MOST_TIME_BITS = 34;
+
     private final SlabStock pool = new SlabStock();
+    private long outcome;
 
     @Override
     public void run(byte[] input) {
@@ -30,6 +34,12 @@ final class SegmentTarget implements FuzzTarget {
             step(world, client, bytes);
         }
         world.end();
+        outcome = world.outcome();
+    }
+
+    @Override
+    public long outcome() {
+        return outcome;
     }
 
     private static StackConfig config(int settings) {
@@ -58,7 +68,7 @@ final class SegmentTarget implements FuzzTarget {
             case 7 -> client.owner().read(bytes.u8() << choice);
             case 8 -> client.owner().write(bytes.u8() << choice);
             case 9 -> client.owner().act(choice);
-            case 10 -> world.pass((bytes.u8() + 1L) << 2 * choice + 10);
+            case 10 -> world.pass((bytes.u8() + 1L) << Math.min(2 * choice + 10, MOST_TIME_BITS));
             case 11 -> world.pass(nextDeadline(world));
             case 12 -> pool.limit(choice == 15 ? Integer.MAX_VALUE : choice);
             case 13 -> world.packetsToLose = choice;

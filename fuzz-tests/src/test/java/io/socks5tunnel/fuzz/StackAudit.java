@@ -12,10 +12,11 @@ import java.util.Map;
 /// Looks into a stack after every poll. Nothing that a peer sends may make a connection go back, send beyond the
 /// client's window, count below nothing, or forget to wake up.
 final class StackAudit {
-    private final Map<FlowKey, FlowView> before = new HashMap<>();
+    private Map<FlowKey, FlowView> before = new HashMap<>();
+    private Map<FlowKey, FlowView> spare = new HashMap<>();
 
     void check(StackView stack) {
-        Map<FlowKey, FlowView> present = new HashMap<>();
+        Map<FlowKey, FlowView> present = spare;
         for (FlowView flow : stack.connections()) {
             checkAlone(flow);
             FlowView old = before.get(flow.key());
@@ -24,8 +25,9 @@ final class StackAudit {
             }
             present.put(flow.key(), flow);
         }
-        before.clear();
-        before.putAll(present);
+        spare = before;
+        spare.clear();
+        before = present;
     }
 
     /// Another connection of the same addresses may have taken its place.

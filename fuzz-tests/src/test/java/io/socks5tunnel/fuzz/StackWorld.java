@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.zip.CRC32C;
 
 /// A stack in virtual time whose device and owner are a fuzz target, and what must hold whatever happens to it:
 ///
@@ -38,6 +39,10 @@ final class StackWorld implements FlowListener, PacketSink {
 
     private static final long START_NANOS = 7_000_000_000L;
     private static final int MOST_TIMERS = 20_000;
+
+    /// A link of a smaller MTU carries no IPv6 (RFC 8200 §5), and Linux takes it off such a device.
+    private static final int LEAST_IPV6_MTU_BYTES = 1280;
+
     private static final byte[] SECRET = new byte[32];
 
     final PacketStack stack;
@@ -58,6 +63,7 @@ final class StackWorld implements FlowListener, PacketSink {
     private final PacketBurst burst;
     private final StackAudit audit = new StackAudit();
     private final Map<FlowKey, Integer> announced = new HashMap<>();
+    private final CRC32C everythingSent = new CRC32C();
 
     StackWorld(SlabStock pool, StackConfig config, TunCapabilities capabilities) {
         this.pool = pool;
@@ -117,11 +123,19 @@ final class StackWorld implements FlowListener, PacketSink {
         Finding.unless(deadline == PacketStack.NO_DEADLINE, "an empty stack wants to be woken at " + deadline);
     }
 
+    /// A number that depends on every packet sent, on their order and on the time that has passed.
+    long outcome() {
+        return everythingSent.getValue() ^ nowNanos << Integer.SIZE;
+    }
+
     @Override
     public boolean emit(OutboundPacket packet) {
-        ParsedPacket parsed = ParsedPacket.parse(copy(packet)).requireSound();
+        SimPacket copy = copy(packet);
+        everythingSent.update(copy.bytes());
+        ParsedPacket parsed = ParsedPacket.parse(copy).requireSound();
         boolean isSuper = packet.gsoType() != GsoType.NONE;
-        Finding.unless(isSuper || packet.totalBytes() <= config.mtuBytes(), "a packet longer than the MTU");
+        int mtuBytes = parsed.version() == 4 ? config.mtuBytes() : Math.max(config.mtuBytes(), LEAST_IPV6_MTU_BYTES);
+        Finding.unless(isSuper || packet.totalBytes() <= mtuBytes, "a packet longer than the MTU");
         Finding.unless(!isSuper || capabilities.tcpSegmentation(), "a super-segment that nobody takes");
         Finding.unless(
                 !packet.hasPartialChecksum() || capabilities.partialChecksum(), "a checksum that nobody finishes");

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 /// A stream of UDP-in-TCP in pieces of any size, both ways. From the server come the frames that the bytes say,
 /// up to the first that is none; to the server goes each datagram whole or not at all, whatever the socket takes.
@@ -28,16 +29,34 @@ public final class UdpStreamTarget implements FuzzTarget {
     private static final UpstreamOptions OPTIONS = new UpstreamOptions(0, false);
     private static final int PREFIX_BYTES = 3;
     private static final int SHORTEST_HEADER_BYTES = 5;
+    private static final int PIECES_OF_A_SIZE = 64;
+    private static final int MOST_PIECES = 16 * PIECES_OF_A_SIZE;
+
+    private static final int MOST_DATAGRAMS = 8;
+
+    /// Each datagram begins at another place of it.
+    private static final byte[] PAYLOAD = new byte[MOST_DATAGRAMS * 256];
+
+    static {
+        new Random(1).nextBytes(PAYLOAD);
+    }
 
     private final SlabStock pool = new SlabStock();
     private final Slab outgoing = new Slab();
     private final Slab momentary = new Slab();
     private final Slab payloads = new Slab();
+    private long outcome;
+
+    @Override
+    public long outcome() {
+        return outcome;
+    }
 
     @Override
     public void run(byte[] input) throws IOException {
         var bytes = new FuzzBytes(input);
         int settings = bytes.u8();
+        outcome = 0;
         pool.reset();
         var budget = new CopyBudget((settings & 1) == 0 ? 1 << 20 : 300);
         var scratch = new DatagramScratch(pool, new CopyPool(budget), outgoing, momentary, 10);
@@ -53,19 +72,23 @@ public final class UdpStreamTarget implements FuzzTarget {
         send(path, reactor.pipe(), scratch, writeBytes, fromServer, isShort);
         receive(path, reactor.pipe(), scratch, readBytes, fromServer, isShort);
         path.close(scratch);
+        outcome = outcome * 31 + Arrays.hashCode(reactor.pipe().written().toByteArray());
         scratch.release();
         Finding.unlessSame(budget.usedBytes(), 0, "bytes of the budget for copies");
         Finding.unlessSame(pool.taken(), 0, "slabs in use at the end");
     }
 
-    private static void receive(
+    private void receive(
             UdpStream path, Pipe pipe, DatagramScratch scratch, int readBytes, byte[] stream, boolean isShort)
             throws IOException {
         var frames = new Frames();
         boolean isBroken = false;
-        for (int at = 0; at < stream.length && !isBroken; at += readBytes) {
-            pipe.deliver(Arrays.copyOfRange(stream, at, Math.min(stream.length, at + readBytes)));
+        int at = 0;
+        for (int i = 0; at < stream.length && !isBroken; i++) {
+            int end = Math.min(stream.length, at + sizeOfPiece(i, readBytes));
+            pipe.deliver(Arrays.copyOfRange(stream, at, end));
             isBroken = !tryReceive(path, pipe, frames, scratch);
+            at = end;
         }
         List<byte[]> expected = frames(stream);
         if (isShort && isBroken) {
@@ -75,6 +98,7 @@ public final class UdpStreamTarget implements FuzzTarget {
             Finding.unlessSame(frames.frames.size(), expected.size(), "frames");
             Finding.unless(isBroken == isGarbageBehind(stream, expected), "it broke, or not, without reason");
         }
+        outcome = frames.frames.size();
         for (int i = 0; i < frames.frames.size(); i++) {
             Finding.unless(Arrays.equals(frames.frames.get(i), expected.get(i)), "another frame");
         }
@@ -91,16 +115,22 @@ public final class UdpStreamTarget implements FuzzTarget {
         }
     }
 
+    /// Pieces grow in the course of a run, so that small ones do not make it long.
+    private static int sizeOfPiece(int index, int firstBytes) {
+        return firstBytes << index / PIECES_OF_A_SIZE;
+    }
+
     /// Sends datagrams whose sizes the input gives.
     private void send(UdpStream path, Pipe pipe, DatagramScratch scratch, int writeBytes, byte[] sizes, boolean isShort)
             throws IOException {
         var batch = new DatagramBatch();
         var expected = new ByteArrayOutputStream();
         int at = 0;
-        for (int i = 0; i < Math.min(sizes.length, 8); i++) {
+        for (int i = 0; i < Math.min(sizes.length, MOST_DATAGRAMS); i++) {
             int payloadBytes = Byte.toUnsignedInt(sizes[i]) * (1 + i);
             int headerBytes = PREFIX_BYTES + SocksDatagram.putAddress(payloads.bytes(), at + PREFIX_BYTES, 0, i, i);
             path.putPrefix(payloads.bytes(), at, headerBytes, payloadBytes);
+            payloads.bytes().put(at + headerBytes, PAYLOAD, i, payloadBytes);
             batch.add(payloads, at, headerBytes, payloads, at + headerBytes, payloadBytes);
             byte[] frame = new byte[headerBytes + payloadBytes];
             payloads.bytes().get(at, frame);
@@ -110,9 +140,9 @@ public final class UdpStreamTarget implements FuzzTarget {
         int sent = 0;
         try {
             for (int i = 0;
-                    i < 10_000 && (sent < batch.count() || pipe.written().size() < expected.size());
+                    i < MOST_PIECES && (sent < batch.count() || pipe.written().size() < expected.size());
                     i++) {
-                pipe.allow(writeBytes);
+                pipe.allow(sizeOfPiece(i, writeBytes));
                 if (sent < batch.count()) {
                     sent += path.send(batch, sent, scratch);
                 } else {

@@ -27,6 +27,8 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -228,6 +230,23 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat(belongToAnyOf(System.Logger.class, System.LoggerFinder.class)
                             .or(resideInAPackage("java.util.logging.."))));
+        }
+    }
+
+    /// Which somebody may set: no time-out is to know of it.
+    @Nested
+    class TheTimeOfDay {
+        @Test
+        void isNotAskedForWhereFlowsAre() {
+            check(noClasses()
+                    .that()
+                    .resideInAnyPackage(API, STACK, THREADS, TUN_LINUX)
+                    .should()
+                    .callMethod(System.class, "currentTimeMillis")
+                    .orShould()
+                    .callMethod(Instant.class, "now")
+                    .orShould()
+                    .dependOnClassesThat(belongToAnyOf(Clock.class)));
         }
     }
 

@@ -61,6 +61,16 @@ class ContainerEntryIT {
     }
 
     @Test
+    void secretsAreNotInTheEnvironmentOfTheProgram() throws Exception {
+        Files.writeString(top.resolve("usr/lib/socks5-tunnel/bin/java"), "#!/bin/sh\nexec env\n");
+
+        var run = enter(Map.of("SOCKS5_USERNAME", "lab-user", "SOCKS5_PASSWORD", "lab-password", "SOCKS5_PORT", "7"));
+
+        assertThat(run.out()).contains("SOCKS5_PORT=7\n").doesNotContain("lab-user", "lab-password");
+        assertThat(Files.readString(file())).contains("lab-user", "lab-password");
+    }
+
+    @Test
     void listsOfRangesMayHaveCommasOrLineBreaks() throws Exception {
         enter(Map.of("IPV4_INCLUDED_ROUTES", "1.0.0.0/8,2.0.0.0/8", "IPV4_EXCLUDED_ROUTES", "10.0.0.0/8\n1.2.3.4\n"));
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -102,6 +103,41 @@ final class CredentialsIT {
 
         assertThat(ended.exitCode()).isZero();
         expectNoSecretIn(ended.output(), ended.errors());
+    }
+
+    /// What the JVM writes by itself: what its threads do, and how it crashed.
+    @Test
+    void norDoTheReportsOfTheJvm() throws IOException {
+        String folder = lab.lab().directory().toString();
+        List<String> program = new ArrayList<>(List.of("sh", "-c", "cd \"$0\" && ulimit -c 0 && exec \"$@\"", folder));
+        program.addAll(RuntimeImage.command());
+        try (Daemon daemon = Daemon.start(lab.lab(), config(), program)) {
+            lab.connect(List.of(AddressFamily.IPV4));
+            String pid = Long.toString(daemon.process().pid());
+            lab.lab().client().run("kill", "-QUIT", pid).orFail();
+            daemon.process()
+                    .awaitUntil("a thread dump", LIMIT, () -> daemon.log().contains("Full thread dump"));
+            lab.lab().client().run("kill", "-SEGV", pid).orFail();
+
+            Ended ended = daemon.process().await(LIMIT);
+
+            String report = Files.readString(file("hs_err_pid" + pid + ".log"));
+            assertThat(report).contains("SIGSEGV", "tunnel.yml");
+            expectNoSecretIn(ended.output(), ended.errors(), report);
+        }
+    }
+
+    /// hev-socks5-tunnel's users have such files; they start, with a remark.
+    @Test
+    void aPasswordThatEverybodyMayReadIsRemarkedOn() throws IOException {
+        Path file = Daemon.write(lab.lab(), config().with("tunnel.name", "lo"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+        Ended daemon = run(RuntimeImage.command(), file);
+
+        assertThat(daemon.errors())
+                .contains("[W] " + file + " holds a password and can be read by every user: chmod o-r " + file);
+        expectNoSecretIn(daemon.output(), daemon.errors());
     }
 
     private Ended run(List<String> program, Path file) {

@@ -160,6 +160,19 @@ final class DaemonProcessIT {
             assertThat(file("down.seen")).doesNotExist();
         }
 
+        /// As hev-socks5-tunnel does; a JVM by itself would take the second one for its own.
+        @ParameterizedTest
+        @CsvSource({"USR1, 138", "USR2, 140"})
+        void diesOfSignalsThatNobodyHandles(String signal, int status) {
+            Daemon daemon = Daemon.start(lab, config(), RuntimeImage.launcher());
+
+            lab.client()
+                    .run("kill", "-" + signal, Long.toString(daemon.process().pid()))
+                    .orFail();
+
+            assertThat(daemon.process().await(LIMIT).exitCode()).isEqualTo(status);
+        }
+
         @Test
         void endsWithAnErrorOfItsOwnWhenTheDeviceIsTakenAway() {
             Daemon daemon = Daemon.start(lab, quiet().with("misc.pid-file", file("tunnel.pid")));

@@ -116,7 +116,8 @@ final class EveryKeyIT {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .replace("@DIRECTORY@", lab.directory().toString())
                     .replace("@SERVER@", AddressFamily.IPV4.proxy());
-            return Files.writeString(file("every-key.yml"), text);
+            Path file = Files.writeString(file("every-key.yml"), text);
+            return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         }
     }
 

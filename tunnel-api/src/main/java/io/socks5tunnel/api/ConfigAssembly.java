@@ -114,7 +114,8 @@ final class ConfigAssembly {
                 settings.optionalText(ConfigKey.LOG_FILE).orElse(ConfigKey.LOG_FILE.fallback()),
                 word(ProcessSettings.LogLevel.class, ConfigKey.LOG_LEVEL),
                 settings.optionalText(ConfigKey.PID_FILE),
-                settings.number(ConfigKey.LIMIT_NOFILE));
+                settings.number(ConfigKey.LIMIT_NOFILE),
+                word(ProcessSettings.Capabilities.class, ConfigKey.CAPABILITIES));
     }
 
     private <E extends Enum<E>> E word(Class<E> type, ConfigKey key) {

@@ -314,6 +314,13 @@ enum ConfigKey {
             "65535",
             c -> String.valueOf(c.process().limitNoFile()),
             "Soft and hard limit of open files."),
+    CAPABILITIES(
+            "misc.capabilities",
+            new Choice("auto", "keep", "drop"),
+            "auto",
+            c -> word(c.process().capabilities()),
+            "What becomes of the process's capabilities once the TUN is set up: `drop` gives them up for good, `keep` keeps them, `auto` gives them up unless the process is root's. With a mark or scripts, which need them later, they are always kept. See [security.md](security.md).",
+            Trait.OWN),
     MAX_HALF_OPEN(
             "misc.max-half-open",
             new Numeric(1, 1_048_576, "flows", false),

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.api;
 
+import java.util.regex.Pattern;
+
 /// Prints a configuration as YAML that could be loaded again, but for the secrets.
 final class EffectiveConfig {
     private static final String MASK = "***";
+    private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9/][A-Za-z0-9._/-]*");
 
     private EffectiveConfig() {}
 
@@ -16,23 +19,28 @@ final class EffectiveConfig {
             }
             yaml.append(section.text()).append(":\n");
             for (ConfigKey key : ConfigKey.of(section)) {
-                print(yaml, key, key.effective(config));
+                print(yaml, key, key.isSecret() ? masked(config) : key.effective(config));
             }
         }
         return yaml.toString();
+    }
+
+    /// An empty user name or password is one as well: without its key, the text would not load again.
+    private static String masked(TunnelConfig config) {
+        return config.socks5().credentials().isPresent() ? MASK : "";
     }
 
     private static void print(StringBuilder yaml, ConfigKey key, String value) {
         if (!key.isPrinted() || value.isEmpty()) {
             return;
         }
-        yaml.append("  ").append(key.text()).append(": ").append(quoted(key.isSecret() ? MASK : value));
+        yaml.append("  ").append(key.text()).append(": ").append(quoted(value));
         yaml.append('\n');
     }
 
     /// The value as it is where any YAML reader takes it for one word, else in double quotes.
     private static String quoted(String value) {
-        if (value.matches("[A-Za-z0-9/][A-Za-z0-9._/-]*")) {
+        if (PLAIN_WORD.matcher(value).matches()) {
             return value;
         }
         StringBuilder quoted = new StringBuilder("\"");

@@ -10,10 +10,17 @@ import java.util.Optional;
 /// @param logLevel the least severe level that is written
 /// @param pidFile presence means: detach, and write the process id there
 /// @param limitNoFile soft and hard limit of file descriptors
-public record ProcessSettings(String logFile, LogLevel logLevel, Optional<String> pidFile, int limitNoFile) {
+/// @param capabilities what becomes of them once the device is set up
+public record ProcessSettings(
+        String logFile, LogLevel logLevel, Optional<String> pidFile, int limitNoFile, Capabilities capabilities) {
     /// What every key means when it is absent.
     public static final ProcessSettings DEFAULT =
             new ProcessSettings("stderr", LogLevel.WARN, Optional.empty(), 65_535);
+
+    /// Of a process that decides by its user whether it keeps its capabilities.
+    public ProcessSettings(String logFile, LogLevel logLevel, Optional<String> pidFile, int limitNoFile) {
+        this(logFile, logLevel, pidFile, limitNoFile, Capabilities.AUTO);
+    }
 
     /// `misc.log-level`.
     public enum LogLevel {
@@ -25,5 +32,15 @@ public record ProcessSettings(String logFile, LogLevel logLevel, Optional<String
         WARN,
         /// What stops something.
         ERROR
+    }
+
+    /// `misc.capabilities`.
+    public enum Capabilities {
+        /// Given up unless the process is root's.
+        AUTO,
+        /// Kept.
+        KEEP,
+        /// Given up by root, too.
+        DROP
     }
 }

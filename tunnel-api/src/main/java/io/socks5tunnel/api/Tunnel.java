@@ -31,6 +31,16 @@ public interface Tunnel extends AutoCloseable {
     /// @throws InterruptedException if the waiting thread was interrupted
     void awaitEnd() throws IOException, InterruptedException;
 
+    /// Waits until a worker has come to rest: many flows were there and most have ended, or much memory lies idle, and
+    /// nothing has happened for ten seconds. Packet buffers were left to the collector then. A program that gives
+    /// memory back to the system does well to collect now ([System#gc()]); a tunnel itself never does.
+    ///
+    /// One thread may wait; of several any may be told.
+    ///
+    /// @return false if the tunnel has ended, before or while waiting
+    /// @throws InterruptedException if the waiting thread was interrupted
+    boolean awaitQuiet() throws InterruptedException;
+
     /// Resets all flows, closes the device and waits for the shards to end. Harmless when repeated.
     @Override
     void close() throws IOException;

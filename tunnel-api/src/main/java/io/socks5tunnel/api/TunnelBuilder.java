@@ -6,7 +6,6 @@ import io.socks5tunnel.api.spi.EngineProvider;
 import io.socks5tunnel.api.spi.ReactorProvider;
 import io.socks5tunnel.api.spi.TunDevice;
 import io.socks5tunnel.api.spi.TunProvider;
-import io.socks5tunnel.api.spi.TunQueue;
 import io.socks5tunnel.api.spi.TunRequest;
 import java.io.IOException;
 import java.util.Comparator;
@@ -24,7 +23,7 @@ public final class TunnelBuilder {
     private final TunnelConfig config;
     private @Nullable TunDevice device;
     private @Nullable ReactorProvider reactors;
-    private int descriptor = TunQueue.NO_DESCRIPTOR;
+    private List<Integer> descriptors = List.of();
 
     TunnelBuilder(TunnelConfig config) {
         this.config = config;
@@ -38,7 +37,13 @@ public final class TunnelBuilder {
 
     /// Uses this open TUN file descriptor as it is: it is neither configured nor closed.
     public TunnelBuilder descriptor(int openDescriptor) {
-        descriptor = openDescriptor;
+        return descriptors(openDescriptor < 0 ? List.of() : List.of(openDescriptor));
+    }
+
+    /// Uses these open file descriptors of one TUN device with several queues as they are: they are neither
+    /// configured nor closed.
+    public TunnelBuilder descriptors(List<Integer> openDescriptors) {
+        descriptors = List.copyOf(openDescriptors);
         return this;
     }
 
@@ -52,16 +57,26 @@ public final class TunnelBuilder {
     ///
     /// @throws IOException with a message for the user
     public Tunnel start() throws IOException {
-        EngineProvider engine = ServiceLoader.load(EngineProvider.class)
-                .findFirst()
-                .orElseThrow(() -> new IOException("no engine on the module path: add io.socks5tunnel.threads"));
+        EngineProvider engine = engine();
         ReactorProvider chosen = reactors == null ? bestReactor() : reactors;
-        TunDevice opened = device == null ? openDevice(engine.shardCount(config)) : device;
-        return engine.start(config, opened, chosen);
+        return engine.start(config, device == null ? openDevice(engine) : device, chosen);
     }
 
-    private TunDevice openDevice(int queues) throws IOException {
-        TunRequest request = new TunRequest(config.tunnel(), queues, descriptor);
+    /// Opens the device that [#start()] would open, for who needs it earlier. It then is what [#device] takes.
+    ///
+    /// @throws IOException with a message for the user
+    public TunDevice openDevice() throws IOException {
+        return openDevice(engine());
+    }
+
+    private static EngineProvider engine() throws IOException {
+        return ServiceLoader.load(EngineProvider.class)
+                .findFirst()
+                .orElseThrow(() -> new IOException("no engine on the module path: add io.socks5tunnel.threads"));
+    }
+
+    private TunDevice openDevice(EngineProvider engine) throws IOException {
+        TunRequest request = new TunRequest(config.tunnel(), engine.shardCount(config), descriptors);
         for (TunProvider provider : ServiceLoader.load(TunProvider.class)) {
             if (provider.supports(request)) {
                 return provider.open(request);

@@ -181,6 +181,12 @@ class ConfigKeyTest {
     private static Stream<Arguments> ownKeys() {
         return Stream.of(
                 row(
+                        ConfigKey.CAPABILITIES,
+                        "drop",
+                        c -> c.process().capabilities(),
+                        ProcessSettings.Capabilities.DROP,
+                        ProcessSettings.Capabilities.AUTO),
+                row(
                         ConfigKey.OFFLOAD,
                         "off",
                         c -> c.tunnel().offload(),

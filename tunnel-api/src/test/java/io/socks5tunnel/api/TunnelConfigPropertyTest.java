@@ -203,7 +203,12 @@ class TunnelConfigPropertyTest {
                         Optional.of("fc00:0:0:6440::"),
                         Optional.of(script)),
                 new LimitSettings(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
-                new ProcessSettings(log, level, Optional.of(script), 1024),
+                new ProcessSettings(
+                        log,
+                        level,
+                        Optional.of(script),
+                        1024,
+                        Arrays.asList(ProcessSettings.Capabilities.values()).get(mtu % 3)),
                 new ThreadSettings(256),
                 new DnsSettings(
                         mtu % 2 == 0,

@@ -316,6 +316,14 @@ class TunnelConfigTest {
                 "socks5: {port: 1080, address: 127.0.0.1, username: alice, password: hunter2}\n";
 
         @Test
+        void anEmptyOneIsPrintedTooSoThatTheTextLoads() throws ConfigException {
+            String printed = parse(LOGIN.replace("hunter2", "''")).toYaml();
+
+            assertThat(printed).contains("username: \"***\"", "password: \"***\"");
+            assertThat(parse(printed).toYaml()).isEqualTo(printed);
+        }
+
+        @Test
         void areMaskedInPrint() throws ConfigException {
             TunnelConfig config = parse(LOGIN);
 
@@ -379,6 +387,7 @@ class TunnelConfigTest {
                       log-file: stderr
                       log-level: warn
                       limit-nofile: 65535
+                      capabilities: auto
                       max-half-open: 1024
                       max-half-open-per-client: 512
                       max-dials: 256

@@ -6,7 +6,6 @@ import io.socks5tunnel.api.TunSettings;
 import io.socks5tunnel.api.spi.TunCapabilities;
 import io.socks5tunnel.api.spi.TunDevice;
 import io.socks5tunnel.api.spi.TunProvider;
-import io.socks5tunnel.api.spi.TunQueue;
 import io.socks5tunnel.api.spi.TunRequest;
 import java.io.IOException;
 import java.util.Optional;
@@ -51,7 +50,7 @@ public final class SimTunProvider implements TunProvider {
     @Override
     public boolean supports(TunRequest request) {
         String name = request.settings().name();
-        return request.descriptor() == TunQueue.NO_DESCRIPTOR && name.startsWith(NAME_PREFIX) && !namesFile(name);
+        return !request.isGiven() && name.startsWith(NAME_PREFIX) && !namesFile(name);
     }
 
     @Override

@@ -59,6 +59,11 @@ final class RunningTunnel implements Tunnel {
     }
 
     @Override
+    public boolean awaitQuiet() throws InterruptedException {
+        return group.shared().quietTimes().await();
+    }
+
+    @Override
     public void close() throws IOException {
         workers.stop();
         joinUninterrupted();
@@ -74,6 +79,7 @@ final class RunningTunnel implements Tunnel {
         } catch (IOException e) {
             closeFailure = e;
         } finally {
+            group.shared().quietTimes().end();
             ended.countDown();
         }
     }

@@ -55,6 +55,7 @@ final class Shard implements FlowListener {
     private final Slab datagramHeaders;
     private final Slab waitingDatagrams;
     private final ParcelSender parcels;
+    private final QuietWatch quiet = new QuietWatch();
     private final @Nullable PacketBurst[] parcelsInHand = new @Nullable PacketBurst[PARCELS_PER_CYCLE];
     private int parcelCount;
     private boolean isStopping;
@@ -131,6 +132,7 @@ final class Shard implements FlowListener {
         endViews();
         counters.publishDrops(stack);
         counters.publishDns(dnsResponder);
+        giveMemoryBack(nowNanos);
         return isStopping || hasWork() || !mailbox.beginWait() ? nowNanos : nextDeadlineNanos(nowNanos);
     }
 
@@ -313,6 +315,19 @@ final class Shard implements FlowListener {
         parcelCount = 0;
     }
 
+    /// What a busy time needed, once that is over.
+    private void giveMemoryBack(long nowNanos) {
+        int flows = sessions.openingCount()
+                + sessions.unconfirmedCount()
+                + sessions.establishedCount()
+                + datagrams.size();
+        if (quiet.isDue(flows, shared.depot().idle(), slabs.refills(), nowNanos)) {
+            slabs.release();
+            shared.depot().discardIdle();
+            shared.quietTimes().announce();
+        }
+    }
+
     private boolean hasWork() {
         for (int i = 0; i < readers.size(); i++) {
             if (readers.get(i).hasMore()) {
@@ -327,6 +342,7 @@ final class Shard implements FlowListener {
         deadline = Math.min(deadline, dnsStreams.nextDeadlineNanos());
         deadline = Math.min(deadline, dnsForwarder.nextDeadlineNanos());
         deadline = Math.min(deadline, datagrams.nextDeadlineNanos());
+        deadline = Math.min(deadline, quiet.nextDeadlineNanos());
         for (int i = 0; i < readers.size(); i++) {
             if (readers.get(i).isReadable()) {
                 deadline = Math.min(deadline, nowNanos + RETRY_NANOS);

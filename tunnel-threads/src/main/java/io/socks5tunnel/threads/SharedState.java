@@ -36,6 +36,7 @@ final class SharedState {
     private final OwnConnections ownConnections;
     private final MapDns names;
     private final DnsRedirect dnsRedirect;
+    private final QuietTimes quietTimes = new QuietTimes();
     private final @Nullable ShardMailbox[] mailboxes;
 
     /// The state of a tunnel before its shards are opened.
@@ -145,6 +146,11 @@ final class SharedState {
     /// Where DNS queries go instead.
     DnsRedirect dnsRedirect() {
         return dnsRedirect;
+    }
+
+    /// Where shards say that they have come to rest.
+    QuietTimes quietTimes() {
+        return quietTimes;
     }
 
     OwnConnections ownConnections() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// All slabs of a tunnel, within one budget. Shards draw on it through their own [ShardSlabPool]; slabs that travel
 /// between shards are taken here directly.
 ///
-/// A slab is made when it is first needed and kept from then on. If the JVM refuses the memory for one, the slabs
+/// A slab is made when it is needed and none is idle, and kept until idle ones are [discarded][#discardIdle]. If the JVM refuses the memory for one, the slabs
 /// made until then are all there will be. All methods may be called from any thread and none
 /// blocks.
 final class SlabDepot implements SlabPool {
@@ -21,7 +21,7 @@ final class SlabDepot implements SlabPool {
     /// Volatile since any shard may be the one that is refused memory and lowers it.
     private volatile int limit;
 
-    /// How many slabs exist: shared, but written only until the tunnel has as many slabs as it ever needs.
+    /// How many slabs exist: shared, but written only until the tunnel has as many slabs as it needs.
     private final AtomicInteger made = new AtomicInteger();
 
     /// An empty depot.
@@ -75,6 +75,18 @@ final class SlabDepot implements SlabPool {
     @Override
     public int available() {
         return limit - made.get() + idle.size();
+    }
+
+    /// Slabs that exist and lie here.
+    int idle() {
+        return idle.size();
+    }
+
+    /// Leaves the slabs that lie here to the collector; others are made when they are needed.
+    void discardIdle() {
+        for (int left = idle.size(); left > 0 && idle.poll() != null; left--) {
+            made.decrementAndGet();
+        }
     }
 
     /// Slabs in all, made or not yet.

@@ -10,6 +10,7 @@ import io.socks5tunnel.api.spi.SlabPool;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,23 @@ class SlabPoolTest {
         pool.give(taken.getFirst());
         assertThat(pool.tryTake()).as("goes to the reserve").isNull();
         assertThat(bursts.tryTake()).isSameAs(taken.getFirst());
+    }
+
+    @Test
+    void whatIsDiscardedIsMadeAgainWhenNeeded() {
+        var pool = new ShardSlabPool(depot);
+        List<Slab> kept = List.of(Objects.requireNonNull(pool.tryTake()), Objects.requireNonNull(pool.tryTake()));
+        pool.release();
+        assertThat(depot.idle()).isPositive();
+
+        depot.discardIdle();
+
+        assertThat(depot.idle()).isZero();
+        assertThat(takeAll(pool))
+                .as("all but the two and the one kept for reading")
+                .hasSize(LIMIT - 3);
+        kept.forEach(pool::give);
+        assertThat(takeAll(pool)).containsExactlyInAnyOrderElementsOf(kept);
     }
 
     @Test

@@ -109,6 +109,29 @@ class SteppedTunnelTest {
             assertThat(device.closes).isEqualTo(1);
         }
 
+        /// As after the sleep of a machine whose clock went on, or of a virtual one that was moved.
+        @Test
+        void aClockThatLeapsAYearEndsWhatWasUnderWayAndNothingElse() throws IOException {
+            open(0, 40_000);
+            device.queues.get(0).arrive(Packets.ipv4Syn(CLIENT, 40_001, SERVER, 80));
+            tunnel.step(0);
+            device.queues.get(0).written.clear();
+
+            reactors.get(0).nowNanos += 365L * 86_400 * 1_000_000_000L;
+            for (int i = 0; i < 3; i++) {
+                tunnel.step(0);
+            }
+
+            assertThat(device.queues.get(0).written)
+                    .as("a reset, and ICMP to the one that waited")
+                    .hasSize(2);
+            assertThat(reactors.get(0).sockets).hasSize(2).allMatch(socket -> socket.isAborted);
+            assertThat(tunnel.statistics().tcpFlowsOpen()).isZero();
+            device.queues.get(0).written.clear();
+            open(0, 40_002);
+            assertThat(tunnel.statistics().tcpFlowsOpen()).isOne();
+        }
+
         @Test
         void aDeviceThatIsGoneFailsTheStep() {
             device.queues.get(0).failWith(new IOException("gone"));

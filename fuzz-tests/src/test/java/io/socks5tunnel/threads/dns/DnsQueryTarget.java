@@ -14,6 +14,7 @@ import io.socks5tunnel.fuzz.FuzzBytes;
 import io.socks5tunnel.fuzz.FuzzTarget;
 import io.socks5tunnel.stack.FlowKey;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// Queries to mapdns, one after the other. Each gets one sound response of the size that the client takes, or none;
@@ -42,9 +43,18 @@ public final class DnsQueryTarget implements FuzzTarget {
     private static final int SPOILT = 0x5a;
 
     private final ByteBuffer reply = ByteBuffer.allocate(BEFORE + DnsResponder.MAX_REPLY_BYTES + BEFORE);
+    private final ByteBuffer replyToReply = ByteBuffer.allocate(DnsResponder.MAX_REPLY_BYTES);
+
+    private long outcome;
+
+    @Override
+    public long outcome() {
+        return outcome;
+    }
 
     @Override
     public void run(byte[] input) {
+        outcome = 0;
         var bytes = new FuzzBytes(input);
         var names = new MapDns(config((bytes.u8() & 1) == 0 ? BOTH : IPV4_ONLY));
         var responder = new DnsResponder(names);
@@ -59,9 +69,7 @@ public final class DnsQueryTarget implements FuzzTarget {
 
     private void ask(MapDns names, DnsResponder responder, byte[] message, boolean isUdp, long nowNanos) {
         ByteBuffer query = ByteBuffer.wrap(message);
-        for (int i = 0; i < reply.capacity(); i++) {
-            reply.put(i, (byte) SPOILT);
-        }
+        Arrays.fill(reply.array(), (byte) SPOILT);
         int length = isUdp
                 ? responder.answerDatagram(query, 0, message.length, reply, BEFORE, nowNanos)
                 : responder.answerMessage(query, 0, message.length, reply, BEFORE, nowNanos);
@@ -71,12 +79,12 @@ public final class DnsQueryTarget implements FuzzTarget {
                             || length > DnsResponder.MAX_REPLY_BYTES,
                     "written beside the reply");
         }
+        outcome = outcome * 31 + reply.slice(BEFORE, Math.max(length, 0)).hashCode();
         boolean isQuery = message.length >= 12 && message[2] >= 0;
         Finding.unless(length > 0 == isQuery, "a reply of " + length + " bytes to " + message.length);
         if (isQuery) {
             judge(names, query, message.length, length, isUdp, nowNanos);
-            int again = responder.answerDatagram(
-                    reply, BEFORE, length, ByteBuffer.allocate(DnsResponder.MAX_REPLY_BYTES), 0, nowNanos);
+            int again = responder.answerDatagram(reply, BEFORE, length, replyToReply, 0, nowNanos);
             Finding.unlessSame(again, 0, "bytes of a reply to a reply");
         }
     }

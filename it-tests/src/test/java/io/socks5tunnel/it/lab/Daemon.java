@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,14 +96,17 @@ public final class Daemon implements AutoCloseable {
         return addresses.contains(last.tunnel()) && !addresses.contains("tentative");
     }
 
-    /// Writes a configuration into the lab's directory.
+    /// Writes a configuration into the lab's directory, and one with a login for its owner only.
     public static Path write(NetworkLab lab, DaemonConfig config) {
-        return write(lab.directory().resolve("tunnel.yml"), config.yaml());
+        String text = config.yaml();
+        String permissions = text.contains("  password: ") ? "rw-------" : "rw-r--r--";
+        return write(lab.directory().resolve("tunnel.yml"), text, permissions);
     }
 
-    private static Path write(Path file, String text) {
+    private static Path write(Path file, String text, String permissions) {
         try {
-            return Files.writeString(file, text);
+            Files.writeString(file, text);
+            return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A child process whose output goes into files, bounded in time, ended by its process id at the latest when the
@@ -78,11 +79,32 @@ public final class LabProcess implements AutoCloseable {
 
     /// How many descriptors it has open.
     public int descriptors() {
-        String[] open = Path.of("/proc", Long.toString(pid()), "fd").toFile().list();
-        if (open == null) {
+        return children(Path.of("/proc", Long.toString(pid()), "fd")).length;
+    }
+
+    /// The names of its threads, which the kernel cuts to 15 characters, without those of the JIT compilers: the
+    /// JVM begins and ends these as it has to compile.
+    public List<String> threads() {
+        Path[] tasks = children(Path.of("/proc", Long.toString(pid()), "task"));
+        return Stream.of(tasks)
+                .map(task -> read(task.resolve("comm")).strip())
+                .filter(thread -> !thread.contains("CompilerThre"))
+                .sorted()
+                .toList();
+    }
+
+    /// Sends a signal, by its name without SIG.
+    public void signal(String signal) {
+        runBeside("kill", List.of("kill", "-" + signal, Long.toString(pid())), GRACE)
+                .orFail();
+    }
+
+    private Path[] children(Path directory) {
+        String[] names = directory.toFile().list();
+        if (names == null) {
             throw new IllegalStateException(name + " has ended");
         }
-        return open.length;
+        return Stream.of(names).map(directory::resolve).toArray(Path[]::new);
     }
 
     /// Runs a command to its end whose output goes beside this process's.

@@ -182,6 +182,13 @@ public final class NetworkLab implements AutoCloseable {
         }
     }
 
+    /// Lets all packets through again; the count of those that were lost begins anew.
+    public void endLoss() {
+        for (AddressFamily family : AddressFamily.values()) {
+            client.run(family.iptables(), "-w", "10", "-F").orFail();
+        }
+    }
+
     /// How many packets [#losePackets] has taken in both directions.
     public long lostPackets() {
         long lost = 0;

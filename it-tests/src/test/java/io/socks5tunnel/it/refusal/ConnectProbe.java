@@ -2,14 +2,10 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.it.refusal;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -42,15 +38,17 @@ public final class ConnectProbe {
     public static void main(String[] arguments) throws Exception {
         String[] mode = arguments[0].split(":", -1);
         var probe = new ConnectProbe(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[5]));
-        try (var control = new Control(arguments[2], Integer.parseInt(arguments[3]))) {
+        try (var control = ProxyControl.connect(arguments[2], Integer.parseInt(arguments[3]))) {
             for (String script : arguments[6].split(",", -1)) {
                 for (String destination : arguments[4].split(",", -1)) {
-                    control.tell(script);
+                    if (!script.equals("-")) {
+                        control.deal(ProxyScript.valueOf(script).text());
+                    }
                     switch (mode[0]) {
                         case "serially" -> print(probe.open(script, destination).finish());
                         case "together" -> {
                             probe.together(Integer.parseInt(mode[1]), script, destination);
-                            System.out.println("PEAK " + control.tell("peak"));
+                            System.out.println("PEAK " + control.peak());
                         }
                         case "holding" -> probe.hold(Integer.parseInt(mode[1]), script, destination);
                         default -> throw new IllegalArgumentException(mode[0]);
@@ -103,8 +101,8 @@ public final class ConnectProbe {
         return (System.nanoTime() - startNanos) / 1e6;
     }
 
-    /// The name of the error number behind the words of the C library.
-    private static String error(IOException e) {
+    /// The name of the error number behind the words of the C library; `NO_ANSWER` if it was the caller's patience.
+    public static String error(IOException e) {
         if (e instanceof SocketTimeoutException) {
             return "NO_ANSWER";
         }
@@ -148,31 +146,6 @@ public final class ConnectProbe {
                 read = error(e);
             }
             return new ConnectOutcome(script, destination, connect, connectMillis, read, millisSince(start));
-        }
-    }
-
-    /// The line to the [ScriptedProxy].
-    private static final class Control implements AutoCloseable {
-        private final Socket socket = new Socket();
-
-        Control(String host, int port) throws IOException {
-            if (!host.equals("-")) {
-                socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
-            }
-        }
-
-        String tell(String line) throws IOException {
-            if (!socket.isConnected()) {
-                return "";
-            }
-            new PrintWriter(socket.getOutputStream(), true, StandardCharsets.US_ASCII).println(line);
-            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
-                    .readLine();
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
         }
     }
 }

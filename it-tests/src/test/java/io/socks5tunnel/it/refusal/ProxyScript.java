@@ -2,16 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.it.refusal;
 
-import java.util.HexFormat;
-
 /// What a [ScriptedProxy] answers to each of the three messages of a SOCKS5 client with a login: greeting, login,
-/// request. Answers are bytes in hexadecimal; the last one ends with what the proxy does then:
-///
-/// | sign | meaning |
-/// | --- | --- |
-/// | `.` | nothing, for as long as the client likes |
-/// | `/` | closes in good order |
-/// | `!` | resets |
+/// request. Each is a [Conversation].
 public enum ProxyScript {
     SUCCEEDED("0502", "0100", "05000001c612010204d2."),
     SUCCEEDED_BY_NAME("0502", "0100", "0500000309612e6578616d706c6504d2."),
@@ -45,40 +37,14 @@ public enum ProxyScript {
     GARBAGE_AT_REQUEST("0502", "0100", "485454502f312e3020343030."),
     UNKNOWN_ADDRESS_TYPE("0502", "0100", "05000009000000000000.");
 
-    private static final String ENDINGS = "./!";
-    private static final String BETWEEN = " ";
-
-    private final String answers;
+    private final String text;
 
     ProxyScript(String... answers) {
-        this.answers = String.join(BETWEEN, answers);
+        text = String.join(" ", answers);
     }
 
-    /// Answers there are, 1 to 3.
-    int answers() {
-        return all().length;
-    }
-
-    /// The bytes of an answer.
-    byte[] bytes(int answer) {
-        String text = all()[answer];
-        return HexFormat.of().parseHex(text, 0, text.length() - (hasEnding(text) ? 1 : 0));
-    }
-
-    /// The sign behind the last answer.
-    char ending() {
-        String text = all()[answers() - 1];
-        if (!hasEnding(text)) {
-            throw new IllegalStateException(name() + " has no ending");
-        }
-        return text.charAt(text.length() - 1);
-    }
-
-    private String[] all() {
-        return answers.split(BETWEEN, -1);
-    }
-
-    private static boolean hasEnding(String text) {
-        return ENDINGS.indexOf(text.charAt(text.length() - 1)) >= 0;
+    /// The text form of its [Conversation].
+    String text() {
+        return text;
     }
 }

@@ -16,7 +16,9 @@ import java.util.stream.Stream;
 
 /// A lab with a [ScriptedProxy], in which one tunnel after the other can be tried.
 public final class RefusalLab implements AutoCloseable {
-    private static final int CONTROL_PORT = 1079;
+    /// Where the proxy is told what to play.
+    public static final int CONTROL_PORT = 1079;
+
     private static final int DESTINATION_PORT = 80;
     private static final Duration LIMIT = Duration.ofMinutes(2);
 

@@ -185,7 +185,8 @@ public final class TransferServer {
         }
     }
 
-    static void send(OutputStream out, long seed, long length) throws IOException {
+    /// Writes the first `length` bytes of the stream of `seed`.
+    public static void send(OutputStream out, long seed, long length) throws IOException {
         byte[] chunk = new byte[SeededBytes.CHUNK_BYTES];
         for (long position = 0; position < length; position += chunk.length) {
             SeededBytes.fill(chunk, seed, position);
@@ -221,12 +222,14 @@ public final class TransferServer {
         return SeededBytes.hex(digest) + " " + total;
     }
 
-    static void reset(Socket socket) throws IOException {
+    /// Ends a connection with a reset.
+    public static void reset(Socket socket) throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
 
-    static @Nullable String readLine(InputStream in) throws IOException {
+    /// A line without its end, or null at the end of the stream.
+    public static @Nullable String readLine(InputStream in) throws IOException {
         StringBuilder line = new StringBuilder();
         for (int next = in.read(); next != '\n'; next = in.read()) {
             if (next < 0 || line.length() == LINE_LIMIT) {

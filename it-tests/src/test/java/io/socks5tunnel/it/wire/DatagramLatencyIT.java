@@ -7,11 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socks5tunnel.it.datagram.DatagramLab;
 import io.socks5tunnel.it.lab.AddressFamily;
 import io.socks5tunnel.it.lab.DaemonConfig;
-import io.socks5tunnel.it.lab.LabProcess;
-import io.socks5tunnel.it.lab.NetworkNamespace;
 import io.socks5tunnel.it.lab.SocksServer;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -23,11 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// query).
 @Tag("full")
 final class DatagramLatencyIT {
-    private static final String TUNNEL_SIDE = "wire1";
-    private static final String SERVER_SIDE = "wire2";
-    private static final String TUNNEL_ADDRESS = "198.18.5.1";
-    private static final String SERVER_ADDRESS = "198.18.5.2";
-    private static final Duration START_LIMIT = Duration.ofSeconds(20);
     private static final long ONE_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long ROUND_TRIP_MICROS = TimeUnit.NANOSECONDS.toMicros(2 * ONE_WAY_NANOS);
     private static final int QUERIES = 50;
@@ -70,13 +61,13 @@ final class DatagramLatencyIT {
     private static Medians measure(String mode, int warmAssociations) {
         DaemonConfig config = DaemonConfig.of(SocksServer.EMBEDDED)
                 .with("socks5.udp", mode)
-                .with("socks5.address", SERVER_ADDRESS)
+                .with("socks5.address", LongWire.SERVER_ADDRESS)
                 .with("misc.warm-associations", warmAssociations);
         try (DatagramLab lab = DatagramLab.start(config);
-                WireControl wire = connect(lab)) {
-            wire.become(WireSettings.CLEAN.delaying(ONE_WAY_NANOS), 1);
+                LongWire wire = LongWire.join(lab.lab(), ONE_WAY_NANOS)) {
             String destination = AddressFamily.IPV4.destination();
             String beside = DatagramLab.third(AddressFamily.IPV4);
+            wire.leadTo(beside);
             // the first ones find a cold JVM
             median(lab, destination);
             median(lab, beside);
@@ -89,21 +80,5 @@ final class DatagramLatencyIT {
     private static long median(DatagramLab lab, String destination) {
         return Long.parseLong(
                 lab.client("fresh", QUERIES, destination, DatagramLab.PORT).getFirst());
-    }
-
-    /// Joins tunnel and server by a wire, which is also the way to one of the destinations.
-    private static WireControl connect(DatagramLab lab) {
-        NetworkNamespace client = lab.lab().client();
-        NetworkNamespace server = lab.lab().server();
-        Path socket = lab.lab().directory().resolve("wire.socket");
-        LabProcess process = client.startJava("wire", Wire.class, TUNNEL_SIDE, SERVER_SIDE, socket);
-        process.awaitUntil("wire ready", START_LIMIT, () -> process.output().contains("ready"));
-        client.ip("link", "set", SERVER_SIDE, "netns", server.name());
-        client.ip("addr", "add", TUNNEL_ADDRESS + "/30", "dev", TUNNEL_SIDE);
-        server.ip("addr", "add", SERVER_ADDRESS + "/30", "dev", SERVER_SIDE);
-        client.ip("link", "set", TUNNEL_SIDE, "up");
-        server.ip("link", "set", SERVER_SIDE, "up");
-        client.ip("route", "add", DatagramLab.third(AddressFamily.IPV4) + "/32", "via", SERVER_ADDRESS);
-        return WireControl.connect(socket);
     }
 }

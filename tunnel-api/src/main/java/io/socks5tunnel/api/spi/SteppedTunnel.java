@@ -19,4 +19,12 @@ public interface SteppedTunnel extends Tunnel {
     ///     that work is left, [Reactor#NO_DEADLINE] that only readiness counts
     /// @throws IOException if the shard cannot go on
     long step(int shard) throws IOException;
+
+    /// Nothing happens while the one thread waits.
+    ///
+    /// @throws UnsupportedOperationException always
+    @Override
+    default boolean awaitQuiet() {
+        throw new UnsupportedOperationException("nothing happens while the thread that steps waits");
+    }
 }

@@ -4,7 +4,6 @@ package io.socks5tunnel.sim.replay;
 
 import io.socks5tunnel.api.spi.TunDevice;
 import io.socks5tunnel.api.spi.TunProvider;
-import io.socks5tunnel.api.spi.TunQueue;
 import io.socks5tunnel.api.spi.TunRequest;
 import io.socks5tunnel.sim.MemoryTun;
 import io.socks5tunnel.sim.SimTunProvider;
@@ -24,8 +23,7 @@ public final class CaptureTunProvider implements TunProvider {
 
     @Override
     public boolean supports(TunRequest request) {
-        return request.descriptor() == TunQueue.NO_DESCRIPTOR
-                && SimTunProvider.namesFile(request.settings().name());
+        return !request.isGiven() && SimTunProvider.namesFile(request.settings().name());
     }
 
     @Override

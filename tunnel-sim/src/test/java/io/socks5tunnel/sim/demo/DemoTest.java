@@ -80,6 +80,11 @@ class DemoTest {
         public void awaitEnd() {}
 
         @Override
+        public boolean awaitQuiet() {
+            return false;
+        }
+
+        @Override
         public void close() {}
     }
 

@@ -81,9 +81,9 @@ public final class CubicCongestion {
         return window < threshold;
     }
 
-    /// Newly acknowledged bytes, cumulatively or by SACK, outside of recovery from a loss. One call may stand for
-    /// many segments.
+    /// An acknowledgement moved on, outside of recovery from a loss. One call may stand for many segments.
     ///
+    /// @param ackedBytes newly acknowledged, bytes
     /// @param isWindowLimited whether the sender used its whole window in the last round trip; otherwise the window
     ///     does not grow (RFC 9438 §5.8)
     /// @param srttNanos smoothed round-trip time, or 0 if unknown

@@ -83,13 +83,14 @@ final class LossRecovery {
     void onAck(SegmentView segment, int acknowledged, boolean isDuplicate, boolean isCongestionLimited, long nowNanos) {
         long flight = sender.nxt() - sender.una() + acknowledged;
         long lostBefore = scoreboard.lostBytes();
+        boolean wasRecovering = recoveryEnd != NONE;
         long echoed = segments.echoedSendTime(segment, nowNanos);
         detection.beginAck(echoed);
         boolean isDuplicateReported = false;
         long arrived = scoreboard.acknowledge(sender.una(), detection, nowNanos);
         if (segments.isSackAgreed() && segment.sackCount() > 0) {
             isDuplicateReported = isDuplicateReport(segment);
-            arrived += applySack(segment, isDuplicateReported ? 1 : 0, nowNanos);
+            applySack(segment, isDuplicateReported ? 1 : 0, nowNanos);
             if (isDuplicateReported) {
                 detection.onDuplicateReported();
             }
@@ -109,11 +110,10 @@ final class LossRecovery {
         if (scoreboard.lostBytes() > lostBefore) {
             onLoss((int) flight, nowNanos);
         }
-        if (arrived > 0 && (recoveryEnd == NONE || isTimeoutRecovery)) {
-            boolean isLimited = isCongestionLimited
-                    || isTimeoutRecovery
-                    || congestion.isInSlowStart() && 2 * flight >= congestion.windowBytes();
-            congestion.onAck((int) arrived, isLimited, rtt.srttNanos(), nowNanos);
+        if (acknowledged > 0 && (recoveryEnd == NONE || isTimeoutRecovery)) {
+            // What SACK told outside of a recovery counts now, with the hole filled (RFC 5681 §3.1, RFC 3465 §2.1);
+            // what it told in one never does.
+            growWindow(wasRecovering ? (int) arrived : acknowledged, flight, isCongestionLimited, nowNanos);
         }
     }
 
@@ -273,16 +273,14 @@ final class LossRecovery {
         return segment.sackCount() > 1 && left - segment.sackLeft(1) >= 0 && segment.sackRight(1) - right >= 0;
     }
 
-    private long applySack(SegmentView segment, int firstBlock, long nowNanos) {
-        long arrived = 0;
+    private void applySack(SegmentView segment, int firstBlock, long nowNanos) {
         for (int i = firstBlock; i < segment.sackCount(); i++) {
             long start = segments.sendOffset(segment.sackLeft(i), sender.una());
             long end = segments.sendOffset(segment.sackRight(i), sender.una());
             if (start >= sender.una() && start < end && end <= sender.nxt()) {
-                arrived += scoreboard.sack(start, end, sender.segmentBytes(), detection, nowNanos);
+                scoreboard.sack(start, end, sender.segmentBytes(), detection, nowNanos);
             }
         }
-        return arrived;
     }
 
     private void onProgress(int acknowledged, long echoed, long nowNanos) {
@@ -336,6 +334,13 @@ final class LossRecovery {
             probeEnd = NONE;
             congestion.onLoss(flight, nowNanos);
         }
+    }
+
+    private void growWindow(int bytes, long flight, boolean isCongestionLimited, long nowNanos) {
+        boolean isLimited = isCongestionLimited
+                || isTimeoutRecovery
+                || congestion.isInSlowStart() && 2 * flight >= congestion.windowBytes();
+        congestion.onAck(bytes, isLimited, rtt.srttNanos(), nowNanos);
     }
 
     private void detectByTime(long nowNanos) {

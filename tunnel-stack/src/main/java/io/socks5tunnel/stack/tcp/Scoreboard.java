@@ -172,10 +172,7 @@ final class Scoreboard {
     /// Notes that the client holds `[start, end)` and tells `detection` what arrived. Counted are whole segments
     /// only, and the end of a record: else a client could cut what is in flight into pieces of a byte and make
     /// every acknowledgement expensive (CVE-2019-11477).
-    ///
-    /// @return bytes that were not known to have arrived before
-    long sack(long start, long end, int segmentBytes, LossDetection detection, long nowNanos) {
-        long newBytes = 0;
+    void sack(long start, long end, int segmentBytes, LossDetection detection, long nowNanos) {
         int index = records.indexOfEndAbove(start);
         while (index < records.size() && records.get(index).start() < end) {
             TransmissionRecord record = records.get(index);
@@ -195,7 +192,6 @@ final class Scoreboard {
                     }
                     split(record, cut);
                 }
-                newBytes += record.length();
                 detection.onArrived(record, record.end(), false, nowNanos);
                 listOf(record).remove(record);
                 record.fate(Fate.SACKED);
@@ -204,7 +200,6 @@ final class Scoreboard {
             }
             index++;
         }
-        return newBytes;
     }
 
     /// Forgets everything.

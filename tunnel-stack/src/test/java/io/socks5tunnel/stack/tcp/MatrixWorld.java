@@ -216,8 +216,8 @@ final class MatrixWorld {
         return recentTs;
     }
 
-    private TcpWorld.Segment built(ArrivingSegment segment) {
-        TcpWorld.Segment built = world.segment()
+    private ClientSegment built(ArrivingSegment segment) {
+        ClientSegment built = world.segment()
                 .seq(segment.seq())
                 .flags(segment.flags() & ~SentPacket.ACK)
                 .window(segment.window())

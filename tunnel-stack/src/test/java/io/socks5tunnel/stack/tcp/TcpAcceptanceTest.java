@@ -190,7 +190,7 @@ class TcpAcceptanceTest {
                     ack = 1;
                 }
                 world.sent.clear();
-                TcpWorld.Segment absurd = world.segment().seq(seq + 5).ack(ack).flags(flags);
+                ClientSegment absurd = world.segment().seq(seq + 5).ack(ack).flags(flags);
                 world.send((flags & SentPacket.ACK) == 0 ? absurd.noAck() : absurd);
                 assertThat(world.connection().state()).isEqualTo(state);
                 assertThat(world.sent).hasSizeLessThanOrEqualTo(1).allMatch(packet -> packet.flags() == SentPacket.ACK);

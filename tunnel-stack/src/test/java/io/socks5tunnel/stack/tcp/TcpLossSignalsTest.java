@@ -112,6 +112,101 @@ class TcpLossSignalsTest {
         }
     }
 
+    /// The first hole is filled when the round trip and the room for reordering are over; a duplicate widens the
+    /// room from a quarter of a round trip to half of one (RFC 8985 §6.2 step 4, RFC 2883 §4).
+    @Nested
+    @Tag("T-CC-7")
+    class TheRoomForReordering {
+        private final TcpWorld world = TenOut.tenOut(new TcpWorld());
+
+        private int position(int segment) {
+            return TenOut.at(segment);
+        }
+
+        private void expectWide() {
+            world.advanceMillis(7);
+            world.expectNothing();
+            world.advanceMillis(5);
+            world.expectData(1, MSS);
+        }
+
+        private void expectNarrow() {
+            world.advanceMillis(7);
+            world.expectData(1, MSS);
+        }
+
+        @Test
+        void isNarrowAtFirst() {
+            world.send(world.ack(1).sack(position(1), position(2)));
+            expectNarrow();
+        }
+
+        @Test
+        void isNarrowWhereTwoBlocksLieApart() {
+            world.send(world.ack(1).sack(position(1), position(2), position(3), position(4)));
+            expectNarrow();
+        }
+
+        @Test
+        void isNarrowWhereTheFirstBlockLiesAboveTheSecond() {
+            world.send(world.ack(1).sack(position(3), position(4), position(1), position(2)));
+            expectNarrow();
+        }
+
+        @Test
+        void isWideAfterAReportOfTheSameBlock() {
+            world.send(world.ack(1).sack(position(1), position(2), position(1), position(2)));
+            expectWide();
+        }
+
+        @Test
+        void isWideAfterAReportOfTheBeginningOfABlock() {
+            world.send(world.ack(1).sack(position(1), position(2), position(1), position(3)));
+            expectWide();
+        }
+
+        @Test
+        void isWideAfterAReportOfTheEndOfABlock() {
+            world.send(world.ack(1).sack(position(2), position(3), position(1), position(3)));
+            expectWide();
+        }
+
+        @Test
+        void isWideAfterAReportBelowTheAcknowledgement() {
+            world.send(world.ack(1).sack(0, 1, position(1), position(2)));
+            expectWide();
+        }
+    }
+
+    @Nested
+    @Tag("T-CC-5")
+    class ABlock {
+        private final TcpWorld world = TenOut.tenOut(new TcpWorld());
+
+        private long sackedBytes() {
+            return world.connection().sender().scoreboard().sackedBytes();
+        }
+
+        @Test
+        void upToTheLastByteSentCounts() {
+            world.send(world.ack(1).sack(TenOut.at(9), TenOut.at(10)));
+            assertThat(sackedBytes()).isEqualTo(MSS);
+        }
+
+        @Test
+        @Tag("T-CC-9")
+        void beyondTheLastByteSentCountsForNothing() {
+            world.send(world.ack(1).sack(TenOut.at(9), TenOut.at(10) + 1));
+            assertThat(sackedBytes()).isZero();
+        }
+
+        @Test
+        void behindAnotherCountsToo() {
+            world.send(world.ack(1).sack(TenOut.at(3), TenOut.at(4), TenOut.at(6), TenOut.at(7)));
+            assertThat(sackedBytes()).isEqualTo(2 * MSS);
+        }
+    }
+
     @Nested
     @Tag("T-RT-1")
     class RoundTrips {

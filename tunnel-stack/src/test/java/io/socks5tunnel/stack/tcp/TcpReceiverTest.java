@@ -64,7 +64,7 @@ class TcpReceiverTest {
                 for (int index : order) {
                     int from = Math.max(0, 4 * index - 3);
                     int to = Math.min(20, 4 * index + 6);
-                    TcpWorld.Segment segment = world.data(from, TEXT.substring(from, to));
+                    ClientSegment segment = world.data(from, TEXT.substring(from, to));
                     world.send(segment, segment);
                 }
                 assertThat(world.readText()).as("order %s", order).isEqualTo(TEXT);
@@ -240,7 +240,7 @@ class TcpReceiverTest {
         @Test
         @Tag("T-RX-6")
         void aBurstGetsOneAcknowledgement() {
-            TcpWorld.Segment[] burst = new TcpWorld.Segment[40];
+            ClientSegment[] burst = new ClientSegment[40];
             for (int i = 0; i < burst.length; i++) {
                 burst[i] = world.segment().seq(i * MSS).payload(TcpWorld.pattern(MSS));
             }

@@ -21,7 +21,6 @@ import io.socks5tunnel.stack.StackConfig;
 import io.socks5tunnel.stack.TcpFlow;
 import io.socks5tunnel.stack.TcpFlowHandler;
 import io.socks5tunnel.stack.TcpOpenRequest;
-import io.socks5tunnel.stack.fixture.PacketBytes;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -118,21 +117,21 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
 
     // ---- what the client sends
 
-    Segment segment() {
-        return new Segment(this);
+    ClientSegment segment() {
+        return new ClientSegment(this);
     }
 
     /// Client data from relative sequence number `seq`, acknowledging nothing new.
-    Segment data(int seq, String text) {
+    ClientSegment data(int seq, String text) {
         return segment().seq(seq).payload(text.getBytes(US_ASCII));
     }
 
     /// A bare acknowledgement of relative server byte `ack`.
-    Segment ack(int ack) {
+    ClientSegment ack(int ack) {
         return segment().ack(ack);
     }
 
-    Segment syn() {
+    ClientSegment syn() {
         return segment().seq(-1).flags(SentPacket.SYN).noAck().window(65535);
     }
 
@@ -156,10 +155,10 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
     }
 
     /// One burst.
-    void send(Segment... segments) {
+    void send(ClientSegment... segments) {
         burst.clear();
-        for (Segment segment : segments) {
-            put(segment.bytes(), segment.gsoSize);
+        for (ClientSegment segment : segments) {
+            put(segment.bytes(), segment.gsoSize());
         }
         for (int i = 0; i < burst.count(); i++) {
             InboundPacket packet = burst.packet(i);
@@ -390,128 +389,5 @@ final class TcpWorld implements FlowListener, PacketSink, TcpFlowHandler {
     @Override
     public void onClosed() {
         closes++;
-    }
-
-    /// One segment from the client; numbers are relative to the first byte behind each SYN.
-    static final class Segment {
-        private final TcpWorld world;
-        private int seq;
-        private int ack;
-        private boolean hasAck = true;
-        private int flags;
-        private int window = 65535;
-        private int urgentPointer;
-        private byte[] payload = {};
-        private String extraOptions = "";
-        private boolean isTimestampLeftOut;
-        private Integer tsVal;
-        private int gsoSize;
-
-        Segment(TcpWorld world) {
-            this.world = world;
-        }
-
-        Segment seq(int relative) {
-            seq = relative;
-            return this;
-        }
-
-        Segment ack(int relative) {
-            ack = relative;
-            return this;
-        }
-
-        Segment noAck() {
-            hasAck = false;
-            return this;
-        }
-
-        Segment flags(int newFlags) {
-            flags = newFlags;
-            return this;
-        }
-
-        Segment fin() {
-            flags |= SentPacket.FIN;
-            return this;
-        }
-
-        Segment rst() {
-            flags |= SentPacket.RST;
-            return this;
-        }
-
-        /// The field as sent, unscaled.
-        Segment window(int field) {
-            window = field;
-            return this;
-        }
-
-        /// URG, with a pointer to anywhere.
-        Segment urgent(int pointer) {
-            flags |= SentPacket.URG;
-            urgentPointer = pointer;
-            return this;
-        }
-
-        Segment payload(byte[] bytes) {
-            payload = bytes;
-            return this;
-        }
-
-        Segment superSegment(int mss) {
-            gsoSize = mss;
-            return this;
-        }
-
-        Segment withoutTimestamp() {
-            isTimestampLeftOut = true;
-            return this;
-        }
-
-        Segment tsVal(int value) {
-            tsVal = value;
-            return this;
-        }
-
-        /// Selective acknowledgement of relative server bytes.
-        Segment sack(int... edges) {
-            StringBuilder hex = new StringBuilder("0101");
-            hex.append(String.format("05%02x", 2 + 4 * edges.length));
-            for (int edge : edges) {
-                hex.append(String.format("%08x", world.serverIsn + 1 + edge));
-            }
-            extraOptions += hex;
-            return this;
-        }
-
-        Segment options(String hex) {
-            extraOptions += hex;
-            return this;
-        }
-
-        byte[] bytes() {
-            PacketBytes packet = world.isIpv4 ? PacketBytes.ipv4() : PacketBytes.ipv6();
-            String options = extraOptions;
-            boolean isSyn = (flags & SentPacket.SYN) != 0;
-            if (isSyn) {
-                options += world.clientMss >= 0 ? String.format("0204%04x", world.clientMss) : "";
-                options += world.isScaling ? String.format("010303%02x", world.clientScale) : "";
-                options += world.isSack ? "01010402" : "";
-            }
-            if (world.isTimestamps && !isTimestampLeftOut) {
-                int value = tsVal != null ? tsVal : world.clientTs;
-                options += String.format("0101080a%08x%08x", value, isSyn ? 0 : world.lastTsVal);
-            }
-            return packet.ports(world.clientPort, 443)
-                    .seq(world.clientIsn + 1 + seq)
-                    .ack(hasAck ? world.serverIsn + 1 + ack : 0)
-                    .flags(flags | (hasAck ? SentPacket.ACK : 0))
-                    .window(window)
-                    .urgentPointer(urgentPointer)
-                    .options(options)
-                    .payload(payload)
-                    .bytes();
-        }
     }
 }

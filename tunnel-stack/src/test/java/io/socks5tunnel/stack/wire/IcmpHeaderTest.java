@@ -6,6 +6,8 @@ import static io.socks5tunnel.stack.fixture.PacketBytes.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class IcmpHeaderTest {
@@ -30,5 +32,33 @@ class IcmpHeaderTest {
 
         IcmpHeader.checksum(bytes, AT, 0xfffd);
         assertThat(bytes.getLong(AT)).isEqualTo(0x80fe_fffd_1234_5678L);
+    }
+
+    @Test
+    void allEightBytesMakeOneNumber() {
+        assertThat(IcmpHeader.word(0x80, 0xfe, 0xfffd, 0x8234_5678)).isEqualTo(0x80fe_fffd_8234_5678L);
+        assertThat(IcmpHeader.word(3, 4, 0, 1500)).isEqualTo(0x0304_0000_0000_05dcL);
+    }
+
+    /// RFC 1122 §3.2.2 names them.
+    @Test
+    void fiveTypesOfIcmpTellOfErrors() {
+        assertThat(types().filter(type -> IcmpHeader.isError(type, true))
+                        .boxed()
+                        .toList())
+                .isEqualTo(List.of(3, 4, 5, 11, 12));
+    }
+
+    /// RFC 4443 §2.1: errors have the high bit clear.
+    @Test
+    void theLowerHalfOfTheTypesOfIcmpV6TellsOfErrors() {
+        assertThat(types().filter(type -> IcmpHeader.isError(type, false))
+                        .boxed()
+                        .toList())
+                .isEqualTo(IntStream.range(0, 128).boxed().toList());
+    }
+
+    private static IntStream types() {
+        return IntStream.range(0, 256);
     }
 }

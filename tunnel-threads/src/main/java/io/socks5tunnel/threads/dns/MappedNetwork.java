@@ -24,6 +24,7 @@ final class MappedNetwork {
     private static final long IPV4_PREFIX = 0xffff;
 
     private final int mask;
+    private final HostBits hosts;
     private final int network;
     private final boolean hasIpv6;
     private final long network6High;
@@ -34,12 +35,13 @@ final class MappedNetwork {
     /// The range of a configuration with a netmask of at least one bit.
     MappedNetwork(MapDnsSettings settings, TunSettings tunnel) {
         mask = ipv4Bits(settings.netmask());
+        hosts = new HostBits(mask);
         network = ipv4Bits(settings.network()) & mask;
         hasIpv6 = settings.network6().isPresent();
         ByteBuffer network6 = ipv6Bytes(settings.network6().orElse("::"));
         network6High = network6.getLong(0);
         network6Low = network6.getLong(Long.BYTES);
-        int lastHost = Integer.compress(-1, ~mask);
+        int lastHost = hosts.last();
         Set<Integer> reserved = new TreeSet<>();
         reserved.add(0);
         reserved.add(lastHost);
@@ -73,12 +75,12 @@ final class MappedNetwork {
 
     /// The slot that an IPv4 address belongs to, or [#NO_SLOT].
     int slotOfIpv4(int address) {
-        return (address & mask) == network ? slotOfHost(Integer.compress(address, ~mask)) : NO_SLOT;
+        return (address & mask) == network ? slotOfHost(hosts.numberOf(address)) : NO_SLOT;
     }
 
     /// The IPv4 address of a slot.
     int ipv4(int slot) {
-        return network | Integer.expand(hostOf(slot), ~mask);
+        return network | hosts.bitsOf(hostOf(slot));
     }
 
     /// The upper half of the IPv6 address of every slot.
@@ -123,13 +125,13 @@ final class MappedNetwork {
         if (raw.length == Integer.BYTES) {
             int bits = ByteBuffer.wrap(raw).getInt();
             if ((bits & mask) == network) {
-                reserved.add(Integer.compress(bits, ~mask));
+                reserved.add(hosts.numberOf(bits));
             }
         } else if (hasIpv6) {
             ByteBuffer bytes = ByteBuffer.wrap(raw);
             boolean isInside = bytes.getLong(0) == network6High && bytes.getInt(8) == (int) (network6Low >>> IPV4_BITS);
             int host = bytes.getInt(12);
-            if (isInside && host >= 0 && host <= Integer.compress(-1, ~mask)) {
+            if (isInside && host >= 0 && host <= hosts.last()) {
                 reserved.add(host);
             }
         }

@@ -14,12 +14,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MappedNetworkTest {
+    private static final int MANY = 60_000;
+
     private static MappedNetwork network(String address, String network, String netmask) {
         return new MappedNetwork(MapDnsSettings.ofIpv4(address, 53, network, netmask, 1), TunSettings.DEFAULT);
     }
 
     private static int slotOf(MappedNetwork network, String address) {
         return network.slotOf(Names.high(address), Names.low(address));
+    }
+
+    /// Compiled code once took the number of the last host for a small one.
+    @Test
+    void aNetworkIsTheSameHoweverOftenItIsMade() {
+        for (int i = 0; i < MANY; i++) {
+            MappedNetwork network = network("198.18.0.2", "100.64.0.0", "255.192.0.0");
+            assertThat(network.slots()).isEqualTo((1 << 22) - 2);
+        }
     }
 
     @Test

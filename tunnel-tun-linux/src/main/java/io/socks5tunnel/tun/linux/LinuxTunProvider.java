@@ -8,6 +8,7 @@ import io.socks5tunnel.api.spi.TunProvider;
 import io.socks5tunnel.api.spi.TunRequest;
 import io.socks5tunnel.tun.linux.nativecalls.DeviceCalls;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /// Opens TUN devices of Linux, with super-segments and one queue per shard where the kernel has them.
@@ -37,9 +38,9 @@ public final class LinuxTunProvider implements TunProvider {
     public TunDevice open(TunRequest request) throws IOException {
         TunSettings settings = request.settings();
         TunOpener opener = new TunOpener(calls);
-        boolean isGiven = request.descriptor() >= 0;
+        boolean isGiven = request.isGiven();
         TunAttachment attachment =
-                isGiven ? opener.adopt(request.descriptor(), settings) : opener.open(settings, request.queues());
+                isGiven ? opener.adopt(request.descriptors(), settings) : opener.open(settings, request.queues());
         try {
             return isGiven ? given(attachment, settings) : configured(attachment, settings, request.queues());
         } catch (IOException e) {
@@ -51,9 +52,11 @@ public final class LinuxTunProvider implements TunProvider {
     /// A given device is not configured, its scripts are not run, and it may not even be visible from here: it may
     /// live in another namespace.
     private LinuxTun given(TunAttachment attachment, TunSettings settings) {
-        String description = attachment.name() + ": file descriptor "
-                + attachment.descriptors().getFirst()
-                + " as it was given, MTU " + settings.mtuBytes() + ", "
+        List<Integer> descriptors = attachment.descriptors();
+        String queues = descriptors.size() == 1
+                ? "file descriptor " + descriptors.getFirst() + " as it was given"
+                : descriptors.size() + " queues as they were given";
+        String description = attachment.name() + ": " + queues + ", MTU " + settings.mtuBytes() + ", "
                 + attachment.offload().description();
         return new LinuxTun(
                 calls,

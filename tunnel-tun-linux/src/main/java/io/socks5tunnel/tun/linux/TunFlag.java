@@ -16,6 +16,7 @@ final class TunFlag {
     static final int IFF_VNET_HDR = 0x4000;
 
     static final long TUNSETIFF = 0x400454caL;
+    static final long TUNSETOWNER = 0x400454ccL;
     static final long TUNGETIFF = 0x800454d2L;
     static final long TUNSETOFFLOAD = 0x400454d0L;
     static final long TUNGETVNETHDRSZ = 0x800454d7L;

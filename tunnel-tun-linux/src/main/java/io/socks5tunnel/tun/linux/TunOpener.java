@@ -37,6 +37,7 @@ final class TunOpener {
             if ((first.flags & MULTI) != 0) {
                 attachFurther(first, queues, descriptors);
             }
+            own(first);
             TunOffload offload = agree(first, descriptors, wantsOffload);
             return new TunAttachment(first.name, descriptors, first.flags, false, offload);
         } catch (IOException e) {
@@ -45,9 +46,22 @@ final class TunOpener {
         }
     }
 
-    /// Uses a descriptor that somebody else has attached, as it is but for two things that decide how it is read:
-    /// it becomes non-blocking, and with virtio headers the offload is agreed on.
-    TunAttachment adopt(int descriptor, TunSettings settings) throws IOException {
+    /// Uses descriptors that somebody else has attached to one device, as they are but for two things that decide
+    /// how they are read: they become non-blocking, and with virtio headers the offload is agreed on.
+    TunAttachment adopt(List<Integer> descriptors, TunSettings settings) throws IOException {
+        Queue first = given(descriptors.getFirst());
+        for (int descriptor : descriptors) {
+            String name = given(descriptor).name;
+            if (!name.equals(first.name)) {
+                throw new IOException("file descriptors of two devices: " + first.name + " and " + name);
+            }
+        }
+        boolean wantsOffload = settings.offload() == TunSettings.Offload.AUTO;
+        TunOffload offload = agree(first, descriptors, wantsOffload);
+        return new TunAttachment(first.name, descriptors, first.flags, true, offload);
+    }
+
+    private Queue given(int descriptor) throws IOException {
         InterfaceRequest request = new InterfaceRequest("");
         int result = calls.ioctl(descriptor, TunFlag.TUNGETIFF, request.structure());
         if (result < 0) {
@@ -61,10 +75,7 @@ final class TunOpener {
         if (result < 0) {
             throw new NativeCallException("making file descriptor " + descriptor + " non-blocking", -result);
         }
-        Queue queue = new Queue(descriptor, request.name(), flags);
-        List<Integer> descriptors = List.of(descriptor);
-        boolean wantsOffload = settings.offload() == TunSettings.Offload.AUTO;
-        return new TunAttachment(queue.name, descriptors, flags, true, agree(queue, descriptors, wantsOffload));
+        return new Queue(descriptor, request.name(), flags);
     }
 
     private static void checkName(String name) throws IOException {
@@ -129,6 +140,17 @@ final class TunOpener {
                         + ": the name is not valid, or belongs to an interface that is no TUN");
             default -> new NativeCallException("opening " + device, errno);
         };
+    }
+
+    /// Makes the device ours, as far as it was nobody's: to one that has several queues and no owner the kernel
+    /// lets every user attach, who then gets a share of the packets. A persistent one has the owner that its maker
+    /// gave it. A kernel that knows no owners lets nobody in.
+    private void own(Queue queue) {
+        InterfaceRequest request = new InterfaceRequest("");
+        boolean isKnown = calls.ioctl(queue.descriptor, TunFlag.TUNGETIFF, request.structure()) >= 0;
+        if (isKnown && (request.flags() & TunFlag.IFF_PERSIST) == 0) {
+            calls.ioctl(queue.descriptor, TunFlag.TUNSETOWNER, calls.effectiveUser());
+        }
     }
 
     /// Attaches until there are `wanted` queues or the kernel has no more.

@@ -34,8 +34,10 @@ public final class CheckCommand implements Command {
             return ExitStatus.USAGE.code();
         }
         try {
-            LoadedConfig loaded = TunnelConfig.load(Path.of(arguments.getFirst()));
+            Path file = Path.of(arguments.getFirst());
+            LoadedConfig loaded = TunnelConfig.load(file);
             loaded.warnings().forEach(warning -> err.println(warning.severity() + ": " + warning));
+            ExposedPassword.remark(file, loaded.config()).ifPresent(remark -> err.println("WARNING: " + remark));
             out.print(loaded.config().toYaml());
             return ExitStatus.STOPPED.code();
         } catch (ConfigException e) {

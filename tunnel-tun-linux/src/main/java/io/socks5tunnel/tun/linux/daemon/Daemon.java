@@ -7,11 +7,13 @@ import io.socks5tunnel.api.ConfigWarning;
 import io.socks5tunnel.api.LoadedConfig;
 import io.socks5tunnel.api.ProcessSettings;
 import io.socks5tunnel.api.Tunnel;
+import io.socks5tunnel.api.TunnelBuilder;
 import io.socks5tunnel.api.TunnelConfig;
 import io.socks5tunnel.tun.linux.nativecalls.NativeCallException;
 import io.socks5tunnel.tun.linux.nativecalls.OpenFileLimit;
 import io.socks5tunnel.tun.linux.nativecalls.SignalAction;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /// One tunnel from its configuration to its end.
@@ -20,10 +22,13 @@ final class Daemon {
 
     private final OrderlyStop stop;
     private final Launch launch;
+    private final Privileges privileges;
+    private Optional<String> exposed = Optional.empty();
 
     Daemon(OrderlyStop stop, Launch launch) {
         this.stop = stop;
         this.launch = launch;
+        privileges = new Privileges(stop, launch);
     }
 
     /// Runs the tunnel that a file describes. What keeps it from starting is told in one line on standard error.
@@ -43,7 +48,11 @@ final class Daemon {
 
     private ExitStatus load(String file) {
         try {
-            return run(TunnelConfig.load(launch.resolve(file)));
+            Path path = launch.resolve(file);
+            LoadedConfig loaded = TunnelConfig.load(path);
+            privileges.settle(loaded.config(), path);
+            exposed = ExposedPassword.remark(path, loaded.config());
+            return run(loaded);
         } catch (ConfigException | IOException e) {
             return failed(e);
         }
@@ -94,10 +103,15 @@ final class Daemon {
     private ExitStatus run(LoadedConfig loaded, DaemonLog log) throws IOException {
         ProcessSettings process = loaded.config().process();
         loaded.warnings().forEach(Daemon::tell);
+        exposed.ifPresent(remark -> LOG.log(System.Logger.Level.WARNING, remark));
         adoptLimitAndSignal(process);
-        try (Tunnel tunnel = Tunnel.builder(loaded.config()).start()) {
+        TunnelBuilder builder = Tunnel.builder(loaded.config());
+        privileges.prepare(builder);
+        try (Tunnel tunnel = builder.start()) {
             LOG.log(System.Logger.Level.INFO, tunnel.description());
             launch.onReady(process.logFile());
+            MemoryReturn.watch(tunnel);
+            new Supervisor().onReady(tunnel.description());
             return await(tunnel, log);
         } catch (IOException e) {
             tell(e, log);

@@ -49,10 +49,10 @@ final class DaemonLog implements AutoCloseable {
     static DaemonLog open(ProcessSettings settings, Path file, PrintWriter out, PrintWriter err) throws IOException {
         Level level = level(settings.logLevel());
         return switch (settings.logFile()) {
-            case "null" -> new DaemonLog(new Lines(Writer.nullWriter(), false), Level.OFF, false);
-            case "stdout" -> new DaemonLog(new Lines(out, false), level, true);
-            case "stderr" -> new DaemonLog(new Lines(err, false), level, true);
-            default -> new DaemonLog(new Lines(LogFile.open(file), true), level, false);
+            case "null" -> new DaemonLog(new Lines(Writer.nullWriter(), false, err), Level.OFF, false);
+            case "stdout" -> new DaemonLog(new Lines(out, false, err), level, true);
+            case "stderr" -> new DaemonLog(new Lines(err, false, err), level, true);
+            default -> new DaemonLog(new Lines(LogFile.open(file), true, err), level, false);
         };
     }
 
@@ -88,9 +88,11 @@ final class DaemonLog implements AutoCloseable {
         private final Writer writer;
         private final boolean isOwner;
 
-        Lines(Writer writer, boolean isOwner) {
+        /// @param err is told once when lines get lost
+        Lines(Writer writer, boolean isOwner, PrintWriter err) {
             this.writer = writer;
             this.isOwner = isOwner;
+            setErrorManager(new OneLine(err));
         }
 
         @Override
@@ -141,6 +143,26 @@ final class DaemonLog implements AutoCloseable {
                 } catch (IOException e) {
                     reportError("closing the log failed", e, ErrorManager.CLOSE_FAILURE);
                 }
+            }
+        }
+    }
+
+    /// Tells of the first failure in one line, where the JDK would print a stack trace. A full disk is no mistake
+    /// of the program.
+    private static final class OneLine extends ErrorManager {
+        private final PrintWriter err;
+        private boolean isTold;
+
+        OneLine(PrintWriter err) {
+            this.err = err;
+        }
+
+        @Override
+        public synchronized void error(String what, Exception cause, int code) {
+            if (!isTold) {
+                isTold = true;
+                err.println("socks5-tunnel: " + what + ": " + cause.getMessage());
+                err.flush();
             }
         }
     }

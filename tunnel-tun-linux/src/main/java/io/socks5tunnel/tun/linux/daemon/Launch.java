@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 /// How the launcher has started this process: from a terminal that the process belongs to, or detached. Confined to
 /// the main thread.
@@ -49,6 +50,11 @@ final class Launch {
 
     boolean isDetached() {
         return !directory.isEmpty();
+    }
+
+    /// Descriptors that this process was started with, besides the standard streams.
+    List<Integer> descriptors() {
+        return isDetached() ? List.of(LAUNCHER) : List.of();
     }
 
     /// A path that counts from where the user was.

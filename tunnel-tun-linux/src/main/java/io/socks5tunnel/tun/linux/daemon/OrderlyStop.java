@@ -47,6 +47,11 @@ final class OrderlyStop {
         }
     }
 
+    /// Whether a signal has asked for the end.
+    synchronized boolean isWanted() {
+        return isWanted;
+    }
+
     /// @return false if the stop came first
     private synchronized boolean publish(Tunnel tunnel) {
         running = tunnel;
@@ -61,6 +66,7 @@ final class OrderlyStop {
     private void onShutdown() {
         Tunnel tunnel = request();
         if (tunnel != null) {
+            new Supervisor().onStopping();
             try {
                 tunnel.close();
             } catch (IOException e) {

@@ -26,6 +26,17 @@ final class CLibrary {
 
     static native int socket(int family, int type, int protocol) throws LastErrorException;
 
+    static native int geteuid();
+
+    static native int prctl(int option, long second, long third, long fourth, long fifth) throws LastErrorException;
+
+    static native int capset(byte[] header, byte[] sets) throws LastErrorException;
+
+    static native int execv(Pointer path, Pointer arguments) throws LastErrorException;
+
+    static native long sendto(int descriptor, byte[] bytes, long count, int flags, byte[] address, int addressLength)
+            throws LastErrorException;
+
     static native int dup2(int from, int to) throws LastErrorException;
 
     static native long write(int descriptor, byte[] bytes, long count) throws LastErrorException;

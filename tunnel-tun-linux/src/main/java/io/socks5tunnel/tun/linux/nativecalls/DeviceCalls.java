@@ -33,6 +33,9 @@ public interface DeviceCalls {
     /// @return the descriptor, or an [Errno] negated
     int datagramSocket(int family);
 
+    /// The user whose rights this process has, `geteuid(2)`.
+    int effectiveUser();
+
     /// Makes a descriptor non-blocking.
     ///
     /// @return 0, or an [Errno] negated

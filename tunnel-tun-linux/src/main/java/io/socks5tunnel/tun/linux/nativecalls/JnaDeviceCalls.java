@@ -48,6 +48,11 @@ final class JnaDeviceCalls implements DeviceCalls {
     }
 
     @Override
+    public int effectiveUser() {
+        return CLibrary.geteuid();
+    }
+
+    @Override
     public int setNonBlocking(int descriptor) {
         try {
             int flags = CLibrary.fcntl(descriptor, F_GETFL, 0);

@@ -4,6 +4,7 @@ package io.socks5tunnel.tun.linux.nativecalls;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /// What a signal does to this process, where that is not what the JVM makes of it.
 public final class SignalAction {
@@ -20,11 +21,19 @@ public final class SignalAction {
     ///
     /// @throws NativeCallException if there is no such signal
     public static void toDefault(int signal) throws NativeCallException {
+        replace(signal);
+    }
+
+    /// The same.
+    ///
+    /// @return the action before, null for the default one
+    static @Nullable Pointer replace(int signal) throws NativeCallException {
         try {
             Pointer before = CLibrary.signal(signal, SIG_DFL);
             if (SIG_IGN.equals(before)) {
                 CLibrary.signal(signal, SIG_IGN);
             }
+            return before;
         } catch (LastErrorException e) {
             throw new NativeCallException("taking the handler of signal " + signal + " away", e.getErrorCode());
         }

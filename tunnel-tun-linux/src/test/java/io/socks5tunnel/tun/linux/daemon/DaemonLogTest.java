@@ -64,6 +64,23 @@ class DaemonLogTest {
     }
 
     @Test
+    void aFullDiskIsToldOnceInOneLine() throws Exception {
+        var smallDisk = Jimfs.newFileSystem(Configuration.unix().toBuilder()
+                .setAttributeViews("posix")
+                .setBlockSize(512)
+                .setMaxSize(1024)
+                .build());
+        var settings = new ProcessSettings("/log", LogLevel.ERROR, Optional.empty(), 1024);
+        try (var _ = DaemonLog.open(settings, smallDisk.getPath("/log"), new PrintWriter(out), new PrintWriter(err))) {
+            for (int i = 0; i < 3; i++) {
+                LOG.log(System.Logger.Level.ERROR, "-".repeat(2000));
+            }
+        }
+
+        assertThat(err.toString()).isEqualTo("socks5-tunnel: writing the log failed: out of disk space\n");
+    }
+
+    @Test
     void aFileIsContinuedAndIsNotForEverybody() throws Exception {
         var file = files.getPath("/work/log");
         for (int run = 0; run < 2; run++) {

@@ -5,9 +5,12 @@ package io.socks5tunnel.tun.linux.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +35,20 @@ class PidFileTest {
         }
 
         assertThat(path).doesNotExist();
+    }
+
+    /// As where the umask forbids nothing.
+    @Test
+    void isWrittenByNobodyElse() throws IOException {
+        Configuration generous = Configuration.unix().toBuilder()
+                .setAttributeViews("posix")
+                .setDefaultAttributeValue("posix:permissions", "rw-rw-rw-")
+                .build();
+        Path file = Jimfs.newFileSystem(generous).getPath("/work/pid");
+
+        try (PidFile _ = PidFile.write(file, 4711)) {
+            assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
+        }
     }
 
     @Test

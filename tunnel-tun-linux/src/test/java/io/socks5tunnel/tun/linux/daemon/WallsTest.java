@@ -10,9 +10,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.socks5tunnel.tun.linux.nativecalls.CallerCapabilities;
+import io.socks5tunnel.tun.linux.nativecalls.DefaultSignals;
 import io.socks5tunnel.tun.linux.nativecalls.DescriptorOutput;
 import io.socks5tunnel.tun.linux.nativecalls.NativeCallException;
+import io.socks5tunnel.tun.linux.nativecalls.NotifySocket;
 import io.socks5tunnel.tun.linux.nativecalls.OpenFileLimit;
+import io.socks5tunnel.tun.linux.nativecalls.ProgramReplacement;
 import io.socks5tunnel.tun.linux.nativecalls.SignalAction;
 import io.socks5tunnel.tun.linux.nativecalls.StandardStreams;
 import org.junit.jupiter.api.Test;
@@ -45,9 +49,13 @@ class WallsTest {
                 .should()
                 .dependOnClassesThat(resideInAPackage(NATIVE_CALLS)
                         .and(not(belongToAnyOf(
+                                CallerCapabilities.class,
+                                DefaultSignals.class,
                                 DescriptorOutput.class,
                                 NativeCallException.class,
+                                NotifySocket.class,
                                 OpenFileLimit.class,
+                                ProgramReplacement.class,
                                 SignalAction.class,
                                 StandardStreams.class))))
                 .check(CLASSES);

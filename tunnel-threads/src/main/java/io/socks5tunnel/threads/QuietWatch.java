@@ -1,0 +1,57 @@
+// Copyright (c) 2026 The socks5-tunnel authors
+// SPDX-License-Identifier: MIT
+package io.socks5tunnel.threads;
+
+import io.socks5tunnel.api.spi.Reactor;
+
+/// Finds the time to give memory back: when most of many flows have ended, or many slabs lie idle, and ten seconds
+/// later nothing has changed. It asks for one wake-up then, and for none while there is nothing to give.
+///
+/// Confined to one shard.
+final class QuietWatch {
+    /// How long it has to be quiet, ns.
+    static final long QUIET_NANOS = 10_000_000_000L;
+
+    /// So many flows on a shard leave something worth collecting behind.
+    static final int MANY_FLOWS = 64;
+
+    /// So many idle slabs, 8.5 MiB, are worth giving back.
+    static final int MANY_SLABS = 128;
+
+    private static final int FEW_DIVISOR = 8;
+
+    private int mostFlows;
+    private int refillsSeen;
+    private long dueNanos = Reactor.NO_DEADLINE;
+
+    /// Looks around, once a cycle.
+    ///
+    /// @param flows of this shard now
+    /// @param idleSlabs that no shard holds
+    /// @param refills how often this shard has fetched slabs so far: idle slabs that somebody fetches are in use
+    /// @return whether to give memory back now
+    boolean isDue(int flows, int idleSlabs, int refills, long nowNanos) {
+        mostFlows = Math.max(mostFlows, flows);
+        if (!hasMuchToGive(flows, idleSlabs)) {
+            dueNanos = Reactor.NO_DEADLINE;
+        } else if (dueNanos == Reactor.NO_DEADLINE || refills != refillsSeen) {
+            dueNanos = nowNanos + QUIET_NANOS;
+        }
+        refillsSeen = refills;
+        if (nowNanos < dueNanos) {
+            return false;
+        }
+        mostFlows = flows;
+        dueNanos = Reactor.NO_DEADLINE;
+        return true;
+    }
+
+    /// When to look again at the latest, or [Reactor#NO_DEADLINE].
+    long nextDeadlineNanos() {
+        return dueNanos;
+    }
+
+    private boolean hasMuchToGive(int flows, int idleSlabs) {
+        return idleSlabs >= MANY_SLABS || mostFlows >= MANY_FLOWS && flows <= mostFlows / FEW_DIVISOR;
+    }
+}

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.threads;
 
+import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.stack.ClientSource;
 import io.socks5tunnel.stack.DatagramRefusal;
@@ -27,6 +28,17 @@ final class DeliveredDatagrams implements ClientDatagrams {
             delivered.add(payload);
         }
         return isReachable;
+    }
+
+    @Override
+    public int datagramsTogether(ClientSource to, int length) {
+        return 1;
+    }
+
+    @Override
+    public boolean sendDatagrams(
+            ClientSource to, long fromHigh, long fromLow, int fromPort, GatherList payloads, int datagramBytes) {
+        throw new IllegalStateException("nothing is sent together here");
     }
 
     @Override

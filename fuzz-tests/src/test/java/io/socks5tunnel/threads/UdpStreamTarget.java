@@ -195,6 +195,9 @@ public final class UdpStreamTarget implements FuzzTarget {
         }
 
         @Override
+        public void onEnd() {}
+
+        @Override
         public void onGarbage() {}
     }
 }

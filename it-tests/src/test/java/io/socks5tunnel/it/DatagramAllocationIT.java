@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.spi.ChecksumState;
+import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.api.spi.GsoType;
 import io.socks5tunnel.api.spi.InboundPacket;
 import io.socks5tunnel.api.spi.OutboundPacket;
@@ -44,6 +45,7 @@ final class DatagramAllocationIT implements FlowListener, PacketSink {
     private final PacketStack stack =
             new PacketStack(StackConfig.forMtu(1500).answeringEchoes(true), this, pool, this, new byte[32]);
     private final ClientSource client = new ClientSource(0, FlowKey.mappedIpv4(CLIENT), 40_000);
+    private final GatherList together = new GatherList();
     private final Slab reply = new Slab();
     private long nowNanos = 1_000_000_000L;
     private int id;
@@ -82,6 +84,22 @@ final class DatagramAllocationIT implements FlowListener, PacketSink {
     void sendingFragmentsAllocatesNothing() {
         assertThat(AllocationIT.leastBytesPerRound(() -> send(LARGE_BYTES))).isZero();
         assertThat(packets).isEqualTo(6 * datagrams).isPositive();
+    }
+
+    @Test
+    void sendingDatagramsTogetherAllocatesNothing() {
+        assertThat(AllocationIT.leastBytesPerRound(this::sendTogether)).isZero();
+        assertThat(packets).isEqualTo(datagrams).isPositive();
+    }
+
+    private void sendTogether() {
+        together.clear();
+        for (int i = 0; i < DATAGRAMS_PER_BURST; i++) {
+            together.add(reply, 2 * i * WHOLE_BYTES, WHOLE_BYTES);
+        }
+        if (stack.sendDatagrams(client, 0, FlowKey.mappedIpv4(SERVER), 53, together, WHOLE_BYTES)) {
+            datagrams++;
+        }
     }
 
     private void send(int length) {

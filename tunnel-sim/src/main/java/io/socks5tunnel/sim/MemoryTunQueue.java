@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// A queue of a [MemoryTun]. The methods of [TunQueue] belong to one shard, the others may be called from any
 /// thread.
 ///
+/// UDP super-segments that are written are taken apart here, as the kernel does it before any socket sees them: so
+/// nobody behind the device meets one.
+///
 /// One lock guards everything; neither the signal nor the receiver is called under it.
 public final class MemoryTunQueue implements TunQueue {
     private static final int MAX_SUPER_SEGMENT_BYTES = 65_535;
@@ -39,6 +42,7 @@ public final class MemoryTunQueue implements TunQueue {
     private boolean isClosed;
     private long overflowed;
     private long refused;
+    private long furtherPieces;
 
     MemoryTunQueue(int mtuBytes, TunCapabilities capabilities, int maxPackets) {
         this.mtuBytes = mtuBytes;
@@ -81,6 +85,16 @@ public final class MemoryTunQueue implements TunQueue {
         }
     }
 
+    /// How many more packets came out than were written, since UDP super-segments are taken apart.
+    public long furtherPieces() {
+        lock.lock();
+        try {
+            return furtherPieces;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public boolean read(PacketBurst burst) throws IOException {
         lock.lock();
@@ -104,6 +118,7 @@ public final class MemoryTunQueue implements TunQueue {
     public boolean write(OutboundPacket packet) throws IOException {
         SimPacket copy = copy(packet);
         requireFit(copy);
+        List<SimPacket> packets = SuperDatagram.pieces(copy);
         boolean isRefused;
         Consumer<SimPacket> to;
         lock.lock();
@@ -113,15 +128,16 @@ public final class MemoryTunQueue implements TunQueue {
             }
             isRefused = refusal.getAsBoolean();
             refused += isRefused ? 1 : 0;
+            furtherPieces += isRefused ? 0 : packets.size() - 1;
             to = isRefused ? onRefused : receiver;
             if (to == null) {
-                written.add(copy);
+                written.addAll(packets);
             }
         } finally {
             lock.unlock();
         }
         if (to != null) {
-            to.accept(copy);
+            packets.forEach(to);
         }
         return !isRefused;
     }

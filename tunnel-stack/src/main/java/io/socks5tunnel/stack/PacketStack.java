@@ -3,6 +3,7 @@
 package io.socks5tunnel.stack;
 
 import io.socks5tunnel.api.DropReason;
+import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.api.spi.InboundPacket;
 import io.socks5tunnel.api.spi.OutboundPacket;
 import io.socks5tunnel.api.spi.Reactor;
@@ -82,6 +83,25 @@ public final class PacketStack {
     public boolean sendDatagram(
             ClientSource to, long fromHigh, long fromLow, int fromPort, Slab slab, int offset, int length) {
         return udpOutput.send(to, fromHigh, fromLow, fromPort, slab, offset, length);
+    }
+
+    /// How many datagrams of `length` bytes each may go to a client with one call of [#sendDatagrams]: up to 64 and
+    /// 65535 bytes with headers if the device takes UDP super-segments and each fits the MTU, otherwise 1.
+    public int datagramsTogether(ClientSource to, int length) {
+        return udpOutput.datagramsTogether(to, length);
+    }
+
+    /// Sends several UDP datagrams of one source to a client in one packet, as many as [#datagramsTogether] says.
+    /// The client's kernel takes it apart.
+    ///
+    /// @param fromHigh upper half of the address they come from, in the form of flow keys
+    /// @param fromPort 0 to 65535
+    /// @param payloads the payloads in a row; the slabs are not kept
+    /// @param datagramBytes of each, from 1; the last may have less, but not 0
+    /// @return false if none was sent: the families differ, or the device lost the packet
+    public boolean sendDatagrams(
+            ClientSource to, long fromHigh, long fromLow, int fromPort, GatherList payloads, int datagramBytes) {
+        return udpOutput.sendTogether(to, fromHigh, fromLow, fromPort, payloads, datagramBytes);
     }
 
     /// Tells the client that a datagram goes nowhere, if the rate limit lets it. During

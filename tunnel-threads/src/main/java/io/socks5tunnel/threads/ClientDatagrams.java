@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.threads;
 
+import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.stack.ClientSource;
 import io.socks5tunnel.stack.DatagramRefusal;
@@ -12,6 +13,13 @@ import io.socks5tunnel.stack.UdpDatagram;
 interface ClientDatagrams {
     /// As [PacketStack#sendDatagram].
     boolean sendDatagram(ClientSource to, long fromHigh, long fromLow, int fromPort, Slab slab, int offset, int length);
+
+    /// As [PacketStack#datagramsTogether].
+    int datagramsTogether(ClientSource to, int length);
+
+    /// As [PacketStack#sendDatagrams].
+    boolean sendDatagrams(
+            ClientSource to, long fromHigh, long fromLow, int fromPort, GatherList payloads, int datagramBytes);
 
     /// As [PacketStack#refuse].
     void refuse(UdpDatagram datagram, DatagramRefusal refusal, long nowNanos);
@@ -32,6 +40,17 @@ interface ClientDatagrams {
             public boolean sendDatagram(
                     ClientSource to, long fromHigh, long fromLow, int fromPort, Slab slab, int offset, int length) {
                 return stack.sendDatagram(to, fromHigh, fromLow, fromPort, slab, offset, length);
+            }
+
+            @Override
+            public int datagramsTogether(ClientSource to, int length) {
+                return stack.datagramsTogether(to, length);
+            }
+
+            @Override
+            public boolean sendDatagrams(
+                    ClientSource to, long fromHigh, long fromLow, int fromPort, GatherList payloads, int bytes) {
+                return stack.sendDatagrams(to, fromHigh, fromLow, fromPort, payloads, bytes);
             }
 
             @Override

@@ -187,6 +187,7 @@ final class UdpAssociation implements DatagramPath, ReadyHandler {
         for (int i = 0; i < received; i++) {
             replies.onDatagram(room.slab(i), room.offset(i), room.length(i));
         }
+        replies.onEnd();
     }
 
     private void discardControl(DatagramScratch scratch) throws IOException {

@@ -5,7 +5,6 @@ package io.socks5tunnel.threads;
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.stack.ClientSource;
-import io.socks5tunnel.threads.ShardCounters.Count;
 import io.socks5tunnel.threads.dns.PeerSources;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class UdpReplies implements ReplyReceiver {
     private static final int FRAGMENT_OFFSET = 2;
 
-    private final ClientDatagrams clients;
+    private final ReplyGroup group;
     private final ShardCounters counters;
     private final ReplySource source;
     private @Nullable ClientSource client;
@@ -24,7 +23,7 @@ final class UdpReplies implements ReplyReceiver {
     private int accepted;
 
     UdpReplies(ClientDatagrams clients, ShardCounters counters, ReplySource source) {
-        this.clients = clients;
+        group = new ReplyGroup(clients, counters);
         this.counters = counters;
         this.source = source;
     }
@@ -72,6 +71,11 @@ final class UdpReplies implements ReplyReceiver {
     }
 
     @Override
+    public void onEnd() {
+        group.flush();
+    }
+
+    @Override
     public void onGarbage() {
         counters.drop(DropReason.UDP_REPLY_MALFORMED, 1);
     }
@@ -84,14 +88,11 @@ final class UdpReplies implements ReplyReceiver {
             return;
         }
         int payload = address + addressBytes;
-        int length = end - payload;
         ClientSource to = client;
-        if (to == null
-                || !clients.sendDatagram(to, source.high(), source.low(), source.port(), slab, payload, length)) {
+        if (to == null) {
             counters.drop(DropReason.UDP_REPLY_UNDELIVERABLE, 1);
             return;
         }
-        counters.add(Count.UDP_DATAGRAMS_DOWN, 1);
-        counters.add(Count.UDP_BYTES_DOWN, length);
+        group.add(to, source.high(), source.low(), source.port(), slab, payload, end - payload);
     }
 }

@@ -198,6 +198,7 @@ final class UdpStream implements DatagramPath {
         }
         int end = halfBytes + read;
         int used = passFrames(slab, end, replies);
+        replies.onEnd();
         keepHalf(slab, used, end, scratch);
         return true;
     }
@@ -210,6 +211,7 @@ final class UdpStream implements DatagramPath {
             int headerBytes = Byte.toUnsignedInt(bytes.get(at + 2));
             if (headerBytes < SocksDatagram.MIN_STREAM_HEADER_BYTES) {
                 replies.onGarbage();
+                replies.onEnd();
                 throw new IOException("the server sent a header length of " + headerBytes);
             }
             if (end - at < headerBytes + payloadBytes) {

@@ -8,6 +8,7 @@ import io.socks5tunnel.api.DnsSettings;
 import io.socks5tunnel.api.DnsSettings.Transport;
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.Socks5Settings;
+import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.stack.ClientSource;
 import io.socks5tunnel.stack.DatagramRefusal;
@@ -48,6 +49,17 @@ class DnsForwarderTest {
                 slab.bytes().get(offset, bytes);
                 answers.add(new Answer(to, fromLow, fromPort, new DnsMessage(bytes)));
                 return true;
+            }
+
+            @Override
+            public int datagramsTogether(ClientSource to, int length) {
+                return 1;
+            }
+
+            @Override
+            public boolean sendDatagrams(
+                    ClientSource to, long fromHigh, long fromLow, int fromPort, GatherList payloads, int bytes) {
+                throw new IllegalStateException("answers leave one by one");
             }
 
             @Override

@@ -6,6 +6,7 @@ import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.LimitSettings;
 import io.socks5tunnel.api.Socks5Settings;
 import io.socks5tunnel.api.spi.ChecksumState;
+import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.api.spi.GsoType;
 import io.socks5tunnel.api.spi.PacketBurst;
 import io.socks5tunnel.api.spi.Slab;
@@ -48,6 +49,18 @@ final class UdpSide implements ClientDatagrams {
 
     /// Stands before each payload that a client sends.
     byte[] packetHeader = {};
+
+    /// How many datagrams the device takes in one packet.
+    int together = 1;
+
+    /// Whether the device refuses the next packet with several datagrams, and all others from then on.
+    boolean refusesTogether;
+
+    /// Whether it loses them and promises to take the next.
+    boolean losesTogether;
+
+    /// How many datagrams each packet held that had several, and of how many bytes the first was.
+    final List<List<Integer>> groups = new ArrayList<>();
 
     /// Takes replies without keeping them.
     boolean isQuiet;
@@ -265,6 +278,34 @@ final class UdpSide implements ClientDatagrams {
                 .getAddress()
                 .getHostAddress();
         replies.add(new Reply(to, from, fromPort, payload));
+        return true;
+    }
+
+    @Override
+    public int datagramsTogether(ClientSource to, int length) {
+        return length == 0 ? 1 : together;
+    }
+
+    @Override
+    public boolean sendDatagrams(
+            ClientSource to, long fromHigh, long fromLow, int fromPort, GatherList payloads, int datagramBytes) {
+        if (refusesTogether) {
+            together = 1;
+        }
+        if (refusesTogether || losesTogether) {
+            return false;
+        }
+        int before = replies.size();
+        for (int i = 0; i < payloads.count(); i++) {
+            int end = payloads.offset(i) + payloads.length(i);
+            for (int at = payloads.offset(i); at < end; at += datagramBytes) {
+                int length = Math.min(datagramBytes, end - at);
+                if (!sendDatagram(to, fromHigh, fromLow, fromPort, payloads.slab(i), at, length)) {
+                    return false;
+                }
+            }
+        }
+        groups.add(List.of(replies.size() - before, datagramBytes));
         return true;
     }
 

@@ -269,7 +269,11 @@ final class SeedRun implements AutoCloseable {
             return;
         }
         stackAudit.checkNothingIsLeft();
-        packetAudit.checkAllHandled(tunnel.statistics());
+        long furtherPieces = 0;
+        for (int i = 0; i < scenario.queues(); i++) {
+            furtherPieces += device.memoryQueue(i).furtherPieces();
+        }
+        packetAudit.checkAllHandled(tunnel.statistics(), furtherPieces);
         names.audit().checkAllAnswered(tunnel.statistics().drops().getOrDefault(DropReason.STRAY_MAILBOX_FULL, 0L));
         names.audit().checkCounters(tunnel.statistics().dns());
         int unexcused = 0;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.stack.ip;
 
+import io.socks5tunnel.api.spi.GatherList;
+import io.socks5tunnel.api.spi.GsoType;
 import io.socks5tunnel.api.spi.OutboundPacket;
 import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.stack.PacketSink;
@@ -22,6 +24,9 @@ public final class IpOutput {
 
     /// The smallest MTU that IPv6 works with, bytes (RFC 8200 §5); with less, nothing is sent over IPv6.
     public static final int MIN_MTU_IPV6 = 1280;
+
+    /// The most pieces in one packet: every kernel that takes any takes as many (`UDP_MAX_SEGMENTS`).
+    public static final int MAX_PIECES = 64;
 
     private static final int MAX_LENGTH = 65_535;
     private static final int FRAGMENT_UNIT = 8;
@@ -81,6 +86,33 @@ public final class IpOutput {
         return ipHeaderLength() + TRANSPORT_HEADER_LENGTH + payloadLength <= Math.min(mtuBytes, MAX_LENGTH);
     }
 
+    /// How many datagrams of `payloadLength` bytes each one packet for [#sendTogether] may carry, if the device
+    /// takes any such packet; 1 if there is nothing to be had from it, or each would have to be fragmented.
+    public int piecesTogether(boolean isOverIpv4, int payloadLength) {
+        int headers = TRANSPORT_HEADER_LENGTH + (isOverIpv4 ? Ipv4Header.MIN_LENGTH : Ipv6Header.LENGTH);
+        if (payloadLength == 0 || headers + payloadLength > mtuBytes || !isOverIpv4 && mtuBytes < MIN_MTU_IPV6) {
+            return 1;
+        }
+        return Math.clamp((MAX_LENGTH - headers) / payloadLength, 1, MAX_PIECES);
+    }
+
+    /// Sends several datagrams as one packet, which the device's other side takes apart.
+    ///
+    /// @param header the transport header of the whole
+    /// @param partialChecksumAt where in it the device finishes the checksums
+    /// @param payload as many bytes as [#piecesTogether] allows; the slabs are not kept
+    /// @param pieceLength payload of each datagram, bytes; the last may have less
+    /// @return false if all were lost
+    public boolean sendTogether(long header, int partialChecksumAt, GatherList payload, int pieceLength) {
+        writeHeaders(header, payload.totalBytes());
+        for (int i = 0; i < payload.count(); i++) {
+            packet.payload().add(payload.slab(i), payload.offset(i), payload.length(i));
+        }
+        packet.partialChecksum(ipHeaderLength(), partialChecksumAt);
+        packet.superSegment(GsoType.UDP_L4, pieceLength);
+        return sink.emit(packet);
+    }
+
     /// Sends the datagram.
     ///
     /// @param header the transport header
@@ -95,14 +127,7 @@ public final class IpOutput {
         if (!isWhole(length)) {
             return sendFragments(header, slab, offset, length);
         }
-        packet.reset();
-        writeIpHeader(TRANSPORT_HEADER_LENGTH + length, protocol);
-        int at = packet.headerOffset() + ipHeaderLength();
-        if (isIpv4) {
-            Ipv4Header.writeChecksum(bytes, packet.headerOffset());
-        }
-        bytes.putLong(at, header);
-        packet.headerLength(ipHeaderLength() + TRANSPORT_HEADER_LENGTH);
+        writeHeaders(header, length);
         if (length > 0) {
             packet.payload().add(slab, offset, length);
         }
@@ -110,6 +135,17 @@ public final class IpOutput {
             packet.partialChecksum(ipHeaderLength(), partialChecksumAt);
         }
         return sink.emit(packet);
+    }
+
+    /// Starts a packet that is no fragment.
+    private void writeHeaders(long transportHeader, int payloadLength) {
+        packet.reset();
+        writeIpHeader(TRANSPORT_HEADER_LENGTH + payloadLength, protocol);
+        if (isIpv4) {
+            Ipv4Header.writeChecksum(bytes, packet.headerOffset());
+        }
+        bytes.putLong(packet.headerOffset() + ipHeaderLength(), transportHeader);
+        packet.headerLength(ipHeaderLength() + TRANSPORT_HEADER_LENGTH);
     }
 
     private boolean sendFragments(long header, Slab slab, int offset, int length) {

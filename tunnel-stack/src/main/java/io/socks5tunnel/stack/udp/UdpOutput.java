@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.stack.udp;
 
+import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.stack.ClientSource;
 import io.socks5tunnel.stack.PacketSink;
@@ -31,14 +32,9 @@ public final class UdpOutput {
     /// @param slab holds the payload at `[offset, offset + length)`; it is not kept
     /// @return false if it was not sent: the families differ, it is too long, or the device lost it
     public boolean send(ClientSource to, long fromHigh, long fromLow, int fromPort, Slab slab, int offset, int length) {
-        if (to.isIpv4() != (fromHigh == 0 && fromLow >>> 32 == Ipv4Header.mapped(0) >>> 32)) {
+        if (!begin(to, fromHigh, fromLow, fromPort, length)) {
             return false;
         }
-        output.begin(fromHigh, fromLow, to.high(), to.low());
-        if (length > output.maxPayloadBytes()) {
-            return false;
-        }
-        output.carrying(IpProtocol.UDP, fromPort << 16 | to.port());
         int udpLength = UdpHeader.LENGTH + length;
         long pseudoHeader =
                 InternetChecksum.pseudoHeader(fromHigh, fromLow, to.high(), to.low(), IpProtocol.UDP, udpLength);
@@ -54,5 +50,42 @@ public final class UdpOutput {
         }
         long header = UdpHeader.word(fromPort, to.port(), udpLength, checksum);
         return output.send(header, isOffloaded ? UdpHeader.CHECKSUM : 0, slab, offset, length);
+    }
+
+    /// How many datagrams of `length` bytes each may be given to [#sendTogether], 1 if none.
+    public int datagramsTogether(ClientSource to, int length) {
+        return sink.capabilities().udpSegmentation() ? output.piecesTogether(to.isIpv4(), length) : 1;
+    }
+
+    /// Sends several datagrams of one source in one packet; [#datagramsTogether] says how many it may hold.
+    ///
+    /// @param fromHigh upper half of the address they come from, in the form of flow keys
+    /// @param fromPort 0 to 65535
+    /// @param payloads the payloads in a row; the slabs are not kept
+    /// @param datagramBytes of each, from 1; the last may have less
+    /// @return false if none was sent: the families differ, or the device lost the packet
+    public boolean sendTogether(
+            ClientSource to, long fromHigh, long fromLow, int fromPort, GatherList payloads, int datagramBytes) {
+        int length = payloads.totalBytes();
+        if (!begin(to, fromHigh, fromLow, fromPort, length)) {
+            return false;
+        }
+        int udpLength = UdpHeader.LENGTH + length;
+        int checksum = InternetChecksum.fold(
+                InternetChecksum.pseudoHeader(fromHigh, fromLow, to.high(), to.low(), IpProtocol.UDP, udpLength));
+        long header = UdpHeader.word(fromPort, to.port(), udpLength, checksum);
+        return output.sendTogether(header, UdpHeader.CHECKSUM, payloads, datagramBytes);
+    }
+
+    private boolean begin(ClientSource to, long fromHigh, long fromLow, int fromPort, int length) {
+        if (to.isIpv4() != (fromHigh == 0 && fromLow >>> 32 == Ipv4Header.mapped(0) >>> 32)) {
+            return false;
+        }
+        output.begin(fromHigh, fromLow, to.high(), to.low());
+        if (length > output.maxPayloadBytes()) {
+            return false;
+        }
+        output.carrying(IpProtocol.UDP, fromPort << 16 | to.port());
+        return true;
     }
 }

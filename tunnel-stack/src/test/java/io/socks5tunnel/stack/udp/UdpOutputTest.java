@@ -5,6 +5,8 @@ package io.socks5tunnel.stack.udp;
 import static io.socks5tunnel.stack.fixture.IpBytes.ip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socks5tunnel.api.spi.GatherList;
+import io.socks5tunnel.api.spi.GsoType;
 import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.api.spi.TunCapabilities;
 import io.socks5tunnel.stack.ClientSource;
@@ -74,6 +76,92 @@ class UdpOutputTest {
         void whatTheDeviceLosesIsSaid() {
             world.packetsUntilLost = 0;
             assertThat(send(true, 10)).isFalse();
+        }
+    }
+
+    @Nested
+    class Together {
+        private final GatherList payloads = new GatherList();
+
+        private boolean sendTogether(boolean ipv4, int count, int length, int last) {
+            payloads.clear();
+            for (int i = 0; i < count * length + last; i++) {
+                slab.bytes().put(64 + i, (byte) (i * 31 + i / 256));
+            }
+            for (int i = 0; i < count; i++) {
+                payloads.add(slab, 64 + i * length, length);
+            }
+            if (last > 0) {
+                payloads.add(slab, 64 + count * length, last);
+            }
+            return ipv4
+                    ? world.stack.sendDatagrams(
+                            client(true, 40_000), 0, FlowKey.mappedIpv4(SERVER), 53, payloads, length)
+                    : world.stack.sendDatagrams(client(false, 40_000), SERVER_HIGH, 7, 53, payloads, length);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"true, 2, 1200, 0", "true, 3, 64, 7", "false, 2, 1200, 0", "false, 44, 1452, 1", "true, 64, 1, 0"})
+        void theyAreOnePacketWithALengthToCutAt(boolean ipv4, int count, int length, int last) {
+            world.capabilities = new TunCapabilities(true, true, true);
+            assertThat(sendTogether(ipv4, count, length, last)).isTrue();
+
+            int total = count * length + last;
+            byte[] packet = world.onlySent();
+            byte[] asOne = expected(ipv4, total);
+            int checksumAt = ipv4 ? 26 : 46;
+            assertThat(world.gsoType).isEqualTo(GsoType.UDP_L4);
+            assertThat(world.gsoSizeBytes).isEqualTo(length);
+            assertThat(world.partialChecksumAt).isEqualTo(checksumAt);
+            assertThat(checksum(packet, checksumAt)).isEqualTo(pseudoHeaderSum(ipv4, 8 + total));
+            packet[checksumAt] = asOne[checksumAt];
+            packet[checksumAt + 1] = asOne[checksumAt + 1];
+            assertThat(packet).isEqualTo(asOne);
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "true, 1500, 1, 64", "true, 1500, 64, 64", "true, 1500, 1023, 64", "true, 1500, 1024, 63",
+            "true, 1500, 1472, 44", "true, 1500, 1473, 1", "true, 1500, 0, 1", "true, 65535, 32753, 2",
+            "true, 65535, 32754, 1", "true, 65535, 65507, 1", "false, 1500, 1452, 45", "false, 1500, 1453, 1",
+            "false, 1279, 10, 1", "false, 1280, 10, 64", "false, 65535, 32743, 2", "false, 65535, 32744, 1"
+        })
+        void thereAreAsManyAsFitAndTheKernelCuts(boolean ipv4, int mtuBytes, int length, int most) {
+            world = new DatagramWorld(mtuBytes);
+            assertThat(world.stack.datagramsTogether(client(ipv4, 1), length)).isEqualTo(1);
+            world.capabilities = new TunCapabilities(true, true, false);
+            assertThat(world.stack.datagramsTogether(client(ipv4, 1), length)).isEqualTo(1);
+            world.capabilities = new TunCapabilities(true, true, true);
+            assertThat(world.stack.datagramsTogether(client(ipv4, 1), length)).isEqualTo(most);
+            if (most > 1) {
+                assertThat(sendTogether(ipv4, most, length, 0)).isTrue();
+                assertThat(world.onlySent()).hasSizeLessThanOrEqualTo(65_535);
+            }
+        }
+
+        @Test
+        void anOrdinaryPacketAfterwardsIsOrdinary() {
+            world.capabilities = new TunCapabilities(true, true, true);
+            sendTogether(true, 2, 100, 0);
+            assertThat(send(true, 100)).isTrue();
+            assertThat(world.gsoType).isEqualTo(GsoType.NONE);
+            assertThat(world.gsoSizeBytes).isZero();
+        }
+
+        @Test
+        void toTheOtherFamilyNoneGoes() {
+            payloads.add(slab, 0, 20);
+            assertThat(world.stack.sendDatagrams(client(true, 1), SERVER_HIGH, 7, 53, payloads, 10))
+                    .isFalse();
+            assertThat(world.stack.sendDatagrams(client(false, 1), 0, FlowKey.mappedIpv4(SERVER), 53, payloads, 10))
+                    .isFalse();
+            assertThat(world.sent).isEmpty();
+        }
+
+        @Test
+        void whatTheDeviceLosesIsSaid() {
+            world.packetsUntilLost = 0;
+            assertThat(sendTogether(true, 2, 10, 0)).isFalse();
         }
     }
 

@@ -20,10 +20,12 @@ import java.net.InetSocketAddress;
 /// for the next call. So a short receive empties the socket only if no error was told of.
 final class LinuxDatagramSocket implements UpstreamDatagramSocket, EventTarget {
     private static final int NONE = -1;
+    private static final boolean MANGLES = KernelRelease.running().manglesSuperDatagrams();
 
     private final LinuxReactor reactor;
     private final SocketMemory memory;
     private final DatagramMemory datagrams;
+    private final DatagramOutbox outbox;
     private final InetSocketAddress remote;
     private final ReadyHandler handler;
     private int descriptor;
@@ -32,16 +34,21 @@ final class LinuxDatagramSocket implements UpstreamDatagramSocket, EventTarget {
     private boolean mayHaveFailed;
     private boolean isFull;
 
+    /// The longest datagram that the kernel is asked to cut out of a longer message.
+    private int maxPieceBytes = MANGLES ? 0 : DatagramOutbox.MAX_MESSAGE_BYTES;
+
     LinuxDatagramSocket(
             LinuxReactor reactor,
             SocketMemory memory,
             DatagramMemory datagrams,
+            DatagramOutbox outbox,
             int descriptor,
             InetSocketAddress remote,
             ReadyHandler handler) {
         this.reactor = reactor;
         this.memory = memory;
         this.datagrams = datagrams;
+        this.outbox = outbox;
         this.descriptor = descriptor;
         this.remote = remote;
         this.handler = handler;
@@ -98,8 +105,8 @@ final class LinuxDatagramSocket implements UpstreamDatagramSocket, EventTarget {
         }
         int result;
         do {
-            result = datagrams.send(open(), from, first);
-        } while (result == -Errno.EINTR);
+            result = outbox.send(open(), from, first, maxPieceBytes);
+        } while (result == -Errno.EINTR || result < 0 && learnsFrom(-result));
         noteRoom(result == wanted);
         if (result >= 0) {
             return result;
@@ -108,6 +115,24 @@ final class LinuxDatagramSocket implements UpstreamDatagramSocket, EventTarget {
             return 0;
         }
         throw new NativeCallException("sending to " + SocketMemory.text(remote), -result);
+    }
+
+    /// Whether the kernel refused to cut the first message: nothing of it was sent, and it is made shorter the next
+    /// time. A piece may be too long for the path's MTU, which a datagram on its own is cut into fragments for; or
+    /// the way out cannot do it at all.
+    private boolean learnsFrom(int errno) {
+        int cutBytes = outbox.firstCutBytes();
+        if (cutBytes == 0) {
+            return false;
+        }
+        switch (errno) {
+            case Errno.EMSGSIZE, Errno.EINVAL -> maxPieceBytes = cutBytes - 1;
+            case Errno.EIO, Errno.EOPNOTSUPP -> maxPieceBytes = 0;
+            default -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void noteRoom(boolean hasRoom) throws IOException {

@@ -42,6 +42,7 @@ final class LinuxReactor implements Reactor {
     private final SocketCalls socketCalls = SocketCalls.ofSystem();
     private final SocketMemory socketMemory = new SocketMemory(socketCalls);
     private final DatagramMemory datagramMemory = new DatagramMemory(socketCalls);
+    private final DatagramOutbox datagramOutbox = new DatagramOutbox(socketCalls);
     private final List<QueueSignal> queueSignals = new ArrayList<>();
     private final NameResolver resolver = new NameResolver(this::wakeup);
     private final SecureRandom entropy = new SecureRandom();
@@ -144,7 +145,7 @@ final class LinuxReactor implements Reactor {
             throws IOException {
         int descriptor = socketMemory.openDatagrams(relay, options, receiveBufferBytes);
         LinuxDatagramSocket socket =
-                new LinuxDatagramSocket(this, socketMemory, datagramMemory, descriptor, relay, handler);
+                new LinuxDatagramSocket(this, socketMemory, datagramMemory, datagramOutbox, descriptor, relay, handler);
         try {
             socket.token(register(descriptor, EpollEvent.EPOLLIN, socket));
             return socket;

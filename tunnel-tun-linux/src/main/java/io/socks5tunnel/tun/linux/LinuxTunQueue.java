@@ -106,8 +106,11 @@ final class LinuxTunQueue implements TunQueue {
 
     /// The packet was built before another queue met a refusal.
     private static boolean exceeds(OutboundPacket packet, TunCapabilities now) {
-        return packet.gsoType() != GsoType.NONE && !now.tcpSegmentation()
-                || packet.hasPartialChecksum() && !now.partialChecksum();
+        return switch (packet.gsoType()) {
+            case NONE -> packet.hasPartialChecksum() && !now.partialChecksum();
+            case TCP_V4, TCP_V6 -> !now.tcpSegmentation();
+            case UDP_L4 -> !now.udpSegmentation();
+        };
     }
 
     private long transmit(OutboundPacket packet) {
@@ -135,10 +138,14 @@ final class LinuxTunQueue implements TunQueue {
 
     /// Some kernels and drivers agree to an offload and then refuse it.
     private void learnFrom(OutboundPacket packet) {
-        if (packet.gsoType() != GsoType.NONE) {
-            offload.refuseSuperSegments();
-        } else if (packet.hasPartialChecksum()) {
-            offload.refusePartialChecksums();
+        switch (packet.gsoType()) {
+            case NONE -> {
+                if (packet.hasPartialChecksum()) {
+                    offload.refusePartialChecksums();
+                }
+            }
+            case TCP_V4, TCP_V6 -> offload.refuseSuperSegments();
+            case UDP_L4 -> offload.refuseSuperDatagrams();
         }
     }
 

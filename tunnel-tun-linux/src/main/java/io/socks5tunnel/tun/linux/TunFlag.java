@@ -30,6 +30,10 @@ final class TunFlag {
     static final int TUN_F_TSO6 = 4;
     /// Super-segments whose first piece carries CWR.
     static final int TUN_F_TSO_ECN = 8;
+    /// UDP super-segments over IPv4. Linux 6.2 takes this and the next only together.
+    static final int TUN_F_USO4 = 0x20;
+    /// The same over IPv6.
+    static final int TUN_F_USO6 = 0x40;
 
     /// The interface is up.
     static final int IFF_UP = 1;

@@ -10,18 +10,21 @@ import java.io.IOException;
 
 /// What a device's queues may hand to the kernel and get from it, shared by all of them: negotiated at the start,
 /// and made less when the kernel turns out to refuse what it had promised.
-///
-/// UDP super-segments are not asked for, since this build relays no datagrams.
 final class TunOffload {
     private static final System.Logger LOG = System.getLogger(TunOffload.class.getName());
 
     private static final int TCP = TunFlag.TUN_F_CSUM | TunFlag.TUN_F_TSO4 | TunFlag.TUN_F_TSO6;
 
+    private static final int UDP = TunFlag.TUN_F_USO4 | TunFlag.TUN_F_USO6;
+
     /// From the widest set to none. A kernel refuses the whole set if it does not know one bit.
-    private static final int[] MASKS = {TCP | TunFlag.TUN_F_TSO_ECN, TCP, TunFlag.TUN_F_CSUM, 0};
+    private static final int[] MASKS = {
+        TCP | TunFlag.TUN_F_TSO_ECN | UDP, TCP | TunFlag.TUN_F_TSO_ECN, TCP, TunFlag.TUN_F_CSUM, 0
+    };
 
     private static final TunCapabilities CHECKSUMS = new TunCapabilities(true, false, false);
     private static final TunCapabilities SEGMENTS = new TunCapabilities(true, true, false);
+    private static final TunCapabilities SEGMENTS_AND_DATAGRAMS = new TunCapabilities(true, true, true);
 
     private final String deviceName;
     private final int headerBytes;
@@ -51,8 +54,9 @@ final class TunOffload {
     static TunOffload negotiate(DeviceCalls calls, int descriptor, String deviceName, int headerBytes, boolean wanted)
             throws IOException {
         int result = -Errno.EINVAL;
+        boolean isUdpUsable = !KernelRelease.running().manglesSuperDatagrams();
         for (int mask : MASKS) {
-            if (mask != 0 && !wanted) {
+            if (mask != 0 && !wanted || (mask & UDP) != 0 && !isUdpUsable) {
                 continue;
             }
             result = calls.ioctl(descriptor, TunFlag.TUNSETOFFLOAD, mask);
@@ -67,6 +71,9 @@ final class TunOffload {
     }
 
     private static TunCapabilities capabilitiesOf(int mask) {
+        if ((mask & UDP) != 0) {
+            return SEGMENTS_AND_DATAGRAMS;
+        }
         if ((mask & TunFlag.TUN_F_TSO4) != 0) {
             return SEGMENTS;
         }
@@ -88,7 +95,15 @@ final class TunOffload {
         return capabilities;
     }
 
-    /// The kernel refused a super-segment: there will be no more. Warns once.
+    /// The kernel refused a UDP super-segment: there will be no more. Warns once.
+    void refuseSuperDatagrams() {
+        if (capabilities.udpSegmentation()) {
+            capabilities = SEGMENTS;
+            warn("UDP super-segments");
+        }
+    }
+
+    /// The kernel refused a TCP super-segment: there will be none of any kind. Warns once.
     void refuseSuperSegments() {
         if (capabilities.tcpSegmentation()) {
             capabilities = CHECKSUMS;
@@ -115,9 +130,9 @@ final class TunOffload {
         if (mask == TunFlag.TUN_F_CSUM) {
             return "checksum offload";
         }
-        return (mask & TunFlag.TUN_F_TSO_ECN) != 0
-                ? "checksum and TCP segmentation offload (IPv4, IPv6, ECN)"
-                : "checksum and TCP segmentation offload (IPv4, IPv6)";
+        String protocols = (mask & UDP) != 0 ? "TCP and UDP" : "TCP";
+        String ecn = (mask & TunFlag.TUN_F_TSO_ECN) != 0 ? ", ECN" : "";
+        return "checksum and " + protocols + " segmentation offload (IPv4, IPv6" + ecn + ")";
     }
 
     private void warn(String what) {

@@ -15,6 +15,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -200,6 +201,78 @@ class LinuxDatagramSocketIT {
 
             assertThat(receiveSome(socket)).isEqualTo(1);
             assertThat(receivedBytes(0)).containsExactly(7);
+        }
+    }
+
+    @Nested
+    class ManyAtATime {
+        /// Those of one length in a row are one message that the kernel cuts.
+        @ParameterizedTest
+        @ValueSource(ints = {1, 64, 1200, 1472, 9000, 32_743})
+        void ofMixedLengthsArriveOnceAndInOrder(int length) throws Exception {
+            UpstreamDatagramSocket socket = opened();
+            byte[] bytes = new byte[Slab.CAPACITY_BYTES];
+            new Random(length).nextBytes(bytes);
+            slab.bytes().put(0, bytes);
+            int[] lengths = {length, length, length, length / 2, length, length + 1, length + 1, 0, 1, length, length};
+            batch.clear();
+            for (int i = 0; i < lengths.length; i++) {
+                batch.add(slab, 7 * i, lengths[i]);
+            }
+
+            int sent = 0;
+            while (sent < lengths.length) {
+                int count = socket.send(batch, sent);
+                assertThat(count).isPositive();
+                for (int i = sent; i < sent + count; i++) {
+                    assertThat(relayReceives()).isEqualTo(Arrays.copyOfRange(bytes, 7 * i, 7 * i + lengths[i]));
+                }
+                sent += count;
+            }
+            relay.setSoTimeout(1);
+            assertThatThrownBy(LinuxDatagramSocketIT.this::relayReceives).isInstanceOf(SocketTimeoutException.class);
+        }
+
+        @Test
+        void passOverIpv6() throws Exception {
+            try (var ipv6 = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0))) {
+                UpstreamDatagramSocket socket = opened(ipv6);
+                ranges(20, 1200);
+                assertThat(socket.send(batch, 0)).isEqualTo(20);
+                var packet = new DatagramPacket(new byte[2000], 2000);
+                for (int i = 0; i < 20; i++) {
+                    ipv6.receive(packet);
+                    assertThat(packet.getLength()).isEqualTo(1200);
+                }
+            }
+        }
+
+        /// The kernel cuts no message into pieces that it would have to fragment.
+        @Test
+        void arriveInFragmentsWhereThePathIsNarrow() throws Exception {
+            OwnNamespace.run(() -> {
+                OwnNamespace.ip("link", "set", "lo", "mtu", "1500");
+                try (var own = LinuxReactor.open();
+                        var here = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+                    here.setReceiveBufferSize(RECEIVE_BUFFER_BYTES);
+                    UpstreamDatagramSocket socket =
+                            own.openDatagrams((InetSocketAddress) here.getLocalSocketAddress(), PLAIN, 0, events);
+                    int[] lengths = {1472, 1472, 1473, 1473, 1473, 3000, 3000, 100, 100, 1472, 1472};
+                    batch.clear();
+                    for (int length : lengths) {
+                        batch.add(slab, 0, length);
+                    }
+                    int sent = 0;
+                    while (sent < lengths.length) {
+                        sent += socket.send(batch, sent);
+                    }
+                    var packet = new DatagramPacket(new byte[4000], 4000);
+                    for (int length : lengths) {
+                        here.receive(packet);
+                        assertThat(packet.getLength()).isEqualTo(length);
+                    }
+                }
+            });
         }
     }
 

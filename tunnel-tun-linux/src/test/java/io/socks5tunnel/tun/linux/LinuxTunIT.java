@@ -9,13 +9,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.socks5tunnel.api.TunSettings;
 import io.socks5tunnel.api.TunSettings.Offload;
 import io.socks5tunnel.api.spi.ChecksumState;
+import io.socks5tunnel.api.spi.DatagramBatch;
 import io.socks5tunnel.api.spi.GsoType;
 import io.socks5tunnel.api.spi.InboundPacket;
 import io.socks5tunnel.api.spi.PacketBurst;
+import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.api.spi.TunCapabilities;
 import io.socks5tunnel.api.spi.TunDevice;
 import io.socks5tunnel.api.spi.TunQueue;
 import io.socks5tunnel.api.spi.TunRequest;
+import io.socks5tunnel.api.spi.UpstreamDatagramSocket;
+import io.socks5tunnel.api.spi.UpstreamOptions;
 import io.socks5tunnel.tun.linux.nativecalls.DeviceCalls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -93,7 +97,7 @@ class LinuxTunIT {
                     assertThat(device.queueCount()).isEqualTo(1);
                     assertThat(device.description())
                             .isEqualTo("t0: MTU 1400, 1 queue, up to 4096 packets waiting,"
-                                    + " checksum and TCP segmentation offload (IPv4, IPv6, ECN)");
+                                    + " checksum and TCP and UDP segmentation offload (IPv4, IPv6, ECN)");
                 }
             });
         }
@@ -301,6 +305,45 @@ class LinuxTunIT {
                     assertThat(syn.gsoSizeBytes()).isZero();
                 }
             });
+        }
+
+        /// What a client sends with `UDP_SEGMENT` comes whole, and does not leave its socket in pieces.
+        @Test
+        void theKernelSendsSuperDatagrams() throws Exception {
+            OwnNamespace.run(() -> {
+                try (TunDevice device = open("t0", 1);
+                        LinuxReactor reactor = LinuxReactor.open()) {
+                    ip("route", "add", "198.18.0.0/15", "dev", "t0");
+                    UpstreamDatagramSocket client = reactor.openDatagrams(
+                            new InetSocketAddress("198.18.0.9", 80), new UpstreamOptions(0, false), 0, _ -> {});
+                    var batch = new DatagramBatch();
+                    for (int i = 0; i < 5; i++) {
+                        batch.add(new Slab(), 0, i < 4 ? 1200 : 700);
+                    }
+                    assertThat(client.send(batch, 0)).isEqualTo(5);
+
+                    InboundPacket packet = nextUdp(device.queue(0));
+                    assertThat(packet.gsoType()).isEqualTo(GsoType.UDP_L4);
+                    assertThat(packet.gsoSizeBytes()).isEqualTo(1200);
+                    assertThat(packet.length()).isEqualTo(20 + 8 + 4 * 1200 + 700);
+                    assertThat(packet.checksum()).isEqualTo(ChecksumState.PARTIAL);
+                }
+            });
+        }
+
+        private InboundPacket nextUdp(TunQueue queue) throws IOException {
+            while (true) {
+                burst.clear();
+                queue.awaitReadable(1_000_000_000);
+                queue.read(burst);
+                for (int i = 0; i < burst.count(); i++) {
+                    InboundPacket packet = burst.packet(i);
+                    if (packet.bytes().get(packet.offset() + 9) == 17
+                            && packet.bytes().get(packet.offset()) >> 4 == 4) {
+                        return packet;
+                    }
+                }
+            }
         }
 
         @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /// Kernels that know fewer offloads than today's. The native calls stand for the kernel, a foreign thing, so they
 /// are mocked.
 class TunOffloadTest {
+    private static final TunCapabilities DATAGRAMS = new TunCapabilities(true, true, true);
     private static final TunCapabilities SEGMENTS = new TunCapabilities(true, true, false);
     private static final TunCapabilities CHECKSUMS = new TunCapabilities(true, false, false);
 
@@ -47,17 +48,29 @@ class TunOffloadTest {
         void takesTheWidestSetFirst() throws Exception {
             TunOffload offload = negotiated(0xff, true);
 
-            assertThat(asked).containsExactly(0xfL);
+            assertThat(asked).containsExactly(0x6fL);
+            assertThat(offload.capabilities()).isEqualTo(DATAGRAMS);
+            assertThat(offload.deliversSuperSegments()).isTrue();
+            assertThat(offload.description())
+                    .isEqualTo("checksum and TCP and UDP segmentation offload (IPv4, IPv6, ECN)");
+        }
+
+        /// Before Linux 6.2.
+        @Test
+        void doesWithoutDatagrams() throws Exception {
+            TunOffload offload = negotiated(0x1f, true);
+
+            assertThat(asked).containsExactly(0x6fL, 0xfL);
             assertThat(offload.capabilities()).isEqualTo(SEGMENTS);
             assertThat(offload.deliversSuperSegments()).isTrue();
-            assertThat(offload.description()).contains("ECN");
+            assertThat(offload.description()).isEqualTo("checksum and TCP segmentation offload (IPv4, IPv6, ECN)");
         }
 
         @Test
         void doesWithoutEcn() throws Exception {
             TunOffload offload = negotiated(0x7, true);
 
-            assertThat(asked).containsExactly(0xfL, 0x7L);
+            assertThat(asked).containsExactly(0x6fL, 0xfL, 0x7L);
             assertThat(offload.capabilities()).isEqualTo(SEGMENTS);
             assertThat(offload.description()).contains("segmentation").doesNotContain("ECN");
         }
@@ -66,7 +79,7 @@ class TunOffloadTest {
         void doesWithChecksumsAlone() throws Exception {
             TunOffload offload = negotiated(0x1, true);
 
-            assertThat(asked).containsExactly(0xfL, 0x7L, 0x1L);
+            assertThat(asked).containsExactly(0x6fL, 0xfL, 0x7L, 0x1L);
             assertThat(offload.capabilities()).isEqualTo(CHECKSUMS);
             assertThat(offload.deliversSuperSegments()).isFalse();
             assertThat(offload.description()).isEqualTo("checksum offload");
@@ -76,7 +89,7 @@ class TunOffloadTest {
         void doesWithNothing() throws Exception {
             TunOffload offload = negotiated(0, true);
 
-            assertThat(asked).containsExactly(0xfL, 0x7L, 0x1L, 0L);
+            assertThat(asked).containsExactly(0x6fL, 0xfL, 0x7L, 0x1L, 0L);
             assertThat(offload.capabilities()).isEqualTo(TunCapabilities.NONE);
             assertThat(offload.headerBytes()).isEqualTo(10);
         }
@@ -102,6 +115,17 @@ class TunOffloadTest {
 
     @Nested
     class AtRunTime {
+        @Test
+        void datagramsGoAlone() throws Exception {
+            TunOffload offload = negotiated(0xff, true);
+
+            offload.refuseSuperDatagrams();
+            assertThat(offload.capabilities()).isEqualTo(SEGMENTS);
+            offload.refuseSuperSegments();
+            offload.refuseSuperDatagrams();
+            assertThat(offload.capabilities()).isEqualTo(CHECKSUMS);
+        }
+
         @Test
         void superSegmentsGoFirst() throws Exception {
             TunOffload offload = negotiated(0xff, true);

@@ -46,6 +46,8 @@ public final class Errno {
     public static final int EBADFD = 77;
     /// The packet is too long.
     public static final int EMSGSIZE = 90;
+    /// The socket or the way out does not know this.
+    public static final int EOPNOTSUPP = 95;
     /// The kernel does not know this address family.
     public static final int EAFNOSUPPORT = 97;
     /// Network unreachable.
@@ -89,6 +91,7 @@ public final class Errno {
             case ENOSYS -> "not known to this kernel";
             case EBADFD -> "the device is gone";
             case EMSGSIZE -> "too long";
+            case EOPNOTSUPP -> "not supported";
             case EAFNOSUPPORT -> "address family not supported by this kernel";
             case ENETUNREACH -> "network unreachable";
             case ECONNRESET -> "connection reset";

@@ -28,6 +28,12 @@ record KernelRelease(int major, int minor, int patch) {
                 patch == null ? 0 : Integer.parseInt(patch));
     }
 
+    /// Whether it knows `UDP_SEGMENT`, since 4.18. An older one does not refuse it but sends the message whole, as one
+    /// datagram.
+    boolean cutsMessages() {
+        return major > 4 || major == 4 && minor >= 18;
+    }
+
     /// Whether it cuts UDP super-segments wrongly on their way to some devices, so that they arrive damaged: from
     /// 7.0 to 7.1.4. The same code serves a TUN and a socket.
     boolean manglesSuperDatagrams() {

@@ -20,7 +20,7 @@ import java.net.InetSocketAddress;
 /// for the next call. So a short receive empties the socket only if no error was told of.
 final class LinuxDatagramSocket implements UpstreamDatagramSocket, EventTarget {
     private static final int NONE = -1;
-    private static final boolean MANGLES = KernelRelease.running().manglesSuperDatagrams();
+    private static final int MAX_PIECE_BYTES = maxPieceBytes(KernelRelease.running());
 
     private final LinuxReactor reactor;
     private final SocketMemory memory;
@@ -35,7 +35,7 @@ final class LinuxDatagramSocket implements UpstreamDatagramSocket, EventTarget {
     private boolean isFull;
 
     /// The longest datagram that the kernel is asked to cut out of a longer message.
-    private int maxPieceBytes = MANGLES ? 0 : DatagramOutbox.MAX_MESSAGE_BYTES;
+    private int maxPieceBytes = MAX_PIECE_BYTES;
 
     LinuxDatagramSocket(
             LinuxReactor reactor,
@@ -52,6 +52,10 @@ final class LinuxDatagramSocket implements UpstreamDatagramSocket, EventTarget {
         this.descriptor = descriptor;
         this.remote = remote;
         this.handler = handler;
+    }
+
+    private static int maxPieceBytes(KernelRelease kernel) {
+        return kernel.cutsMessages() && !kernel.manglesSuperDatagrams() ? DatagramOutbox.MAX_MESSAGE_BYTES : 0;
     }
 
     /// Under which the reactor knows it.

@@ -96,7 +96,7 @@ final class TunOffload {
     }
 
     /// The kernel refused a UDP super-segment: there will be no more. Warns once.
-    void refuseSuperDatagrams() {
+    synchronized void refuseSuperDatagrams() {
         if (capabilities.udpSegmentation()) {
             capabilities = SEGMENTS;
             warn("UDP super-segments");
@@ -104,7 +104,7 @@ final class TunOffload {
     }
 
     /// The kernel refused a TCP super-segment: there will be none of any kind. Warns once.
-    void refuseSuperSegments() {
+    synchronized void refuseSuperSegments() {
         if (capabilities.tcpSegmentation()) {
             capabilities = CHECKSUMS;
             warn("super-segments");
@@ -112,7 +112,7 @@ final class TunOffload {
     }
 
     /// The kernel refused a partial checksum: there will be no more. Warns once.
-    void refusePartialChecksums() {
+    synchronized void refusePartialChecksums() {
         if (capabilities.partialChecksum()) {
             capabilities = TunCapabilities.NONE;
             warn("partial checksums");

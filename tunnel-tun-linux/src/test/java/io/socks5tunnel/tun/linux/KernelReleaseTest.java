@@ -28,6 +28,20 @@ class KernelReleaseTest {
         assertThat(KernelRelease.parse(release).manglesSuperDatagrams()).isEqualTo(isMangling);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "3.10.0-1160.el7, false",
+        "4.15.0-213-generic, false",
+        "4.17.19, false",
+        "4.18.0-553.el8, true",
+        "5.4.0, true",
+        "6.18.44-fc, true",
+        "unknown, false"
+    })
+    void itKnowsWhichOnesCutMessages(String release, boolean isCutting) {
+        assertThat(KernelRelease.parse(release).cutsMessages()).isEqualTo(isCutting);
+    }
+
     @Test
     void ofThisMachineIsUnderstood() {
         assertThat(KernelRelease.running().major()).isPositive();

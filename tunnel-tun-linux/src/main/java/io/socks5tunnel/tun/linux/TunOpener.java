@@ -34,10 +34,10 @@ final class TunOpener {
         Queue first = firstQueue(settings.name(), flagSets(wantsOffload, queues > 1));
         List<Integer> descriptors = new ArrayList<>(List.of(first.descriptor));
         try {
+            own(first);
             if ((first.flags & MULTI) != 0) {
                 attachFurther(first, queues, descriptors);
             }
-            own(first);
             TunOffload offload = agree(first, descriptors, wantsOffload);
             return new TunAttachment(first.name, descriptors, first.flags, false, offload);
         } catch (IOException e) {

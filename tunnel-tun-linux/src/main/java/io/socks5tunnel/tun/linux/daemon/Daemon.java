@@ -50,6 +50,10 @@ final class Daemon {
         try {
             Path path = launch.resolve(file);
             LoadedConfig loaded = TunnelConfig.load(path);
+            if (launch.isDetached() && loaded.config().process().pidFile().isEmpty()) {
+                launch.answer(Launch.FOREGROUND);
+                return ExitStatus.STOPPED;
+            }
             privileges.settle(loaded.config(), path);
             exposed = ExposedPassword.remark(path, loaded.config());
             return run(loaded);
@@ -62,8 +66,8 @@ final class Daemon {
         return launch.isDetached() ? runDetached(loaded) : runInForeground(loaded);
     }
 
-    /// Without a pid file there is no reason to detach, and with one that cannot be written hev-socks5-tunnel stays
-    /// in the foreground, too.
+    /// With a pid file that cannot be written hev-socks5-tunnel stays in the foreground, too; without one there is no
+    /// reason to detach, which was found before anything was done.
     private ExitStatus runDetached(LoadedConfig loaded) throws IOException {
         Optional<PidFile> pidFile;
         try {

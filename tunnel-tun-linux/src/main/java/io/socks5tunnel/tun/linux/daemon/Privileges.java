@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.tun.linux.daemon;
 
+import io.socks5tunnel.api.ProcessSettings;
 import io.socks5tunnel.api.Tunnel;
 import io.socks5tunnel.api.TunnelBuilder;
 import io.socks5tunnel.api.TunnelConfig;
@@ -43,6 +44,8 @@ final class Privileges {
     private final OrderlyStop stop;
     private final Launch launch;
     private Optional<TunDevice> opened = Optional.empty();
+    private Optional<IOException> failure = Optional.empty();
+    private System.Logger.Level severity = System.Logger.Level.INFO;
     private String outcome = "";
 
     Privileges(OrderlyStop stop, Launch launch) {
@@ -65,7 +68,7 @@ final class Privileges {
         }
         Optional<String> reason = reasonToKeep(config, rights, file);
         if (reason.isPresent()) {
-            outcome = "capabilities are kept: " + reason.get();
+            keep(config, reason.get());
         } else {
             openAndStartAnew(config);
         }
@@ -98,9 +101,14 @@ final class Privileges {
 
     /// Hands the tunnel that is about to start what is there of its device, and logs what became of the
     /// capabilities.
-    void prepare(TunnelBuilder builder) {
+    ///
+    /// @throws IOException why the device could not be opened: told here, where the log is open
+    void prepare(TunnelBuilder builder) throws IOException {
         if (!outcome.isEmpty()) {
-            LOG.log(System.Logger.Level.INFO, outcome);
+            LOG.log(severity, outcome);
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
         }
         if (isStartedAnew()) {
             builder.descriptors(descriptors(System.getProperty(DESCRIPTORS)));
@@ -123,8 +131,8 @@ final class Privileges {
             TunDevice device;
             try {
                 device = Tunnel.builder(config).openDevice();
-            } catch (IOException _) {
-                // The start that follows will fail of the same, and say so where it is looked for.
+            } catch (IOException e) {
+                failure = Optional.of(e);
                 return;
             }
             opened = Optional.of(device);
@@ -135,7 +143,7 @@ final class Privileges {
             try {
                 CallerCapabilities.drop();
             } catch (NativeCallException e) {
-                outcome = "capabilities are kept: " + e.getMessage();
+                keep(config, e.getMessage());
                 return;
             }
             List<Integer> queues = pollDescriptors(device);
@@ -143,6 +151,14 @@ final class Privileges {
             List<Integer> kept = new ArrayList<>(queues);
             kept.addAll(launch.descriptors());
             throw ProgramReplacement.start(commandLine, "-D" + DESCRIPTORS + "=" + words, kept);
+        }
+    }
+
+    /// Who asked for it to be given up is warned that it is not.
+    private void keep(TunnelConfig config, String reason) {
+        outcome = "capabilities are kept: " + reason;
+        if (config.process().capabilities() == ProcessSettings.Capabilities.DROP) {
+            severity = System.Logger.Level.WARNING;
         }
     }
 

@@ -30,8 +30,8 @@ public final class CallerCapabilities {
     /// Gives up all of them for good: no program that this thread becomes gets any, be it run as root, marked
     /// set-uid or given capabilities of its own.
     ///
-    /// @throws NativeCallException if the kernel or a filter of system calls refuses; the thread then has what it
-    ///     had
+    /// @throws NativeCallException if the kernel or a filter of system calls refuses; the thread then may
+    ///     still have capabilities, and less of what programs that it becomes could get
     public static void drop() throws NativeCallException {
         try {
             CLibrary.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

@@ -52,8 +52,10 @@ public final class ProgramReplacement {
         String[] open = Objects.requireNonNullElse(OPEN_DESCRIPTORS.toFile().list(), new String[0]);
         for (String name : open) {
             int descriptor = Integer.parseInt(name);
-            if (descriptor >= FIRST_THAT_IS_NO_STREAM) {
-                setFlags(descriptor, kept.contains(descriptor) ? 0 : FD_CLOEXEC);
+            if (kept.contains(descriptor)) {
+                setFlags(descriptor, 0);
+            } else if (descriptor >= FIRST_THAT_IS_NO_STREAM) {
+                setFlags(descriptor, FD_CLOEXEC);
             }
         }
     }

@@ -73,6 +73,8 @@ public final class HostileLab implements AutoCloseable {
                 run(
                         lab.lab().client(),
                         "iptables",
+                        "-w",
+                        "10",
                         "-A",
                         "INPUT",
                         "-i",

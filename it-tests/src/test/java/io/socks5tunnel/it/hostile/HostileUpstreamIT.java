@@ -163,7 +163,8 @@ final class HostileUpstreamIT {
         assertThat(lab.send(LIMIT / 2 + 4, 1, 20_000, LIMIT / 2 + 4))
                 .extracting(Seen::what)
                 .containsOnly(Verdict.NO_HOST.seen());
-        assertThat(lab.tell("peak")).containsExactly(Integer.toString(LIMIT / 2));
+        // no more than that is the business of LimitsIT: the server may see the next ones come before these go
+        assertThat(Integer.parseInt(lab.tell("peak").getFirst())).isGreaterThanOrEqualTo(LIMIT / 2);
         lab.daemon().process().awaitUntil("sessions gone", LONG, () -> {
             LiveObjects objects = LiveObjects.of(lab.daemon().process());
             return SESSIONS.stream().allMatch(name -> objects.count("io.socks5tunnel.threads." + name) == 0);

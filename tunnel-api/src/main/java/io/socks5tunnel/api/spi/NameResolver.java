@@ -12,13 +12,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// Looks names up for a [Reactor], on one thread of its own, which ends when it has had nothing to do for a while.
+/// Looks names up for a [Reactor], on threads of its own, which end when they have had nothing to do for a while.
+/// There are several, so that a name whose look-up hangs does not hold up the others.
 ///
 /// [#resolve], [#deliver] and [#close] are called by the reactor, on its shard's thread.
 public final class NameResolver {
     /// Look-ups that may wait; beyond it a name counts as not found. A shard dials fewer at once.
     private static final int MAX_WAITING = 1024;
 
+    private static final int THREADS = 4;
     private static final long IDLE_SECONDS = 10;
 
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
@@ -31,8 +33,8 @@ public final class NameResolver {
     public NameResolver(Runnable wakeup) {
         this.wakeup = wakeup;
         executor = new ThreadPoolExecutor(
-                1,
-                1,
+                THREADS,
+                THREADS,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(MAX_WAITING),
@@ -69,7 +71,7 @@ public final class NameResolver {
         }
     }
 
-    /// Ends the thread, at the latest when its present look-up returns. Nobody is told any more.
+    /// Ends the threads, at the latest when their present look-ups return. Nobody is told any more.
     public void close() {
         executor.shutdownNow();
     }

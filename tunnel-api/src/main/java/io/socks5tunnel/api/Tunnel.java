@@ -31,9 +31,10 @@ public interface Tunnel extends AutoCloseable {
     /// @throws InterruptedException if the waiting thread was interrupted
     void awaitEnd() throws IOException, InterruptedException;
 
-    /// Waits until a worker has come to rest: many flows were there and most have ended, or much memory lies idle, and
-    /// nothing has happened for ten seconds. Packet buffers were left to the collector then. A program that gives
-    /// memory back to the system does well to collect now ([System#gc()]); a tunnel itself never does.
+    /// Waits until a worker has come to rest: many flows were there and most have ended, or much memory lies idle,
+    /// and nothing has happened for ten seconds. Idle packet buffers were left to the collector then, so the caller
+    /// should have it collect ([System#gc()]). A tunnel itself never does, and while nobody waits it keeps its
+    /// buffers.
     ///
     /// One thread may wait; of several any may be told.
     ///

@@ -5,6 +5,7 @@ package io.socks5tunnel.threads;
 /// Tells whoever waits that a shard has come to rest after much work. May be used from any thread; the lock is held
 /// for a few instructions.
 final class QuietTimes {
+    private volatile boolean isAwaited;
     private boolean isAnnounced;
     private boolean isOver;
 
@@ -12,6 +13,11 @@ final class QuietTimes {
     synchronized void announce() {
         isAnnounced = true;
         notifyAll();
+    }
+
+    /// Whether anybody waits: to give memory back is of no use unless somebody has it collected.
+    boolean isAwaited() {
+        return isAwaited;
     }
 
     /// The tunnel has ended: nobody waits any longer.
@@ -24,8 +30,13 @@ final class QuietTimes {
     ///
     /// @return false if the tunnel has ended
     synchronized boolean await() throws InterruptedException {
-        while (!isAnnounced && !isOver) {
-            wait();
+        isAwaited = true;
+        try {
+            while (!isAnnounced && !isOver) {
+                wait();
+            }
+        } finally {
+            isAwaited = false;
         }
         isAnnounced = false;
         return !isOver;

@@ -21,29 +21,34 @@ final class QuietWatch {
     private static final int FEW_DIVISOR = 8;
 
     private int mostFlows;
-    private int refillsSeen;
+    private int takesSeen;
     private long dueNanos = Reactor.NO_DEADLINE;
 
     /// Looks around, once a cycle.
     ///
     /// @param flows of this shard now
     /// @param idleSlabs that no shard holds
-    /// @param refills how often this shard has fetched slabs so far: idle slabs that somebody fetches are in use
+    /// @param takes how often any shard has fetched slabs so far: what is idle now may be in use a moment later
     /// @return whether to give memory back now
-    boolean isDue(int flows, int idleSlabs, int refills, long nowNanos) {
+    boolean isDue(int flows, int idleSlabs, int takes, long nowNanos) {
         mostFlows = Math.max(mostFlows, flows);
         if (!hasMuchToGive(flows, idleSlabs)) {
             dueNanos = Reactor.NO_DEADLINE;
-        } else if (dueNanos == Reactor.NO_DEADLINE || refills != refillsSeen) {
+        } else if (dueNanos == Reactor.NO_DEADLINE || takes != takesSeen) {
             dueNanos = nowNanos + QUIET_NANOS;
         }
-        refillsSeen = refills;
+        takesSeen = takes;
         if (nowNanos < dueNanos) {
             return false;
         }
         mostFlows = flows;
         dueNanos = Reactor.NO_DEADLINE;
         return true;
+    }
+
+    /// Nobody wants memory back at present.
+    void rest() {
+        dueNanos = Reactor.NO_DEADLINE;
     }
 
     /// When to look again at the latest, or [Reactor#NO_DEADLINE].

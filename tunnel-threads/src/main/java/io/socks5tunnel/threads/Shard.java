@@ -315,13 +315,20 @@ final class Shard implements FlowListener {
         parcelCount = 0;
     }
 
-    /// What a busy time needed, once that is over.
+    /// What a busy time needed, once that is over and somebody has it collected.
     private void giveMemoryBack(long nowNanos) {
-        int flows =
-                sessions.openingCount() + sessions.unconfirmedCount() + sessions.establishedCount() + datagrams.size();
-        if (quiet.isDue(flows, shared.depot().idle(), slabs.refills(), nowNanos)) {
+        if (!shared.quietTimes().isAwaited()) {
+            quiet.rest();
+            return;
+        }
+        int flows = sessions.openingCount()
+                + sessions.unconfirmedCount()
+                + sessions.establishedCount()
+                + datagrams.size();
+        SlabDepot depot = shared.depot();
+        if (quiet.isDue(flows, depot.idle(), depot.takes(), nowNanos)) {
             slabs.release();
-            shared.depot().discardIdle();
+            depot.discardIdle();
             shared.quietTimes().announce();
         }
     }

@@ -21,7 +21,6 @@ final class ShardSlabPool implements SlabPool {
     private final SlabDepot depot;
     private final @Nullable Slab[] cached = new @Nullable Slab[CACHED];
     private int count;
-    private int refills;
     private @Nullable Slab reserve;
 
     ShardSlabPool(SlabDepot depot) {
@@ -94,11 +93,6 @@ final class ShardSlabPool implements SlabPool {
         };
     }
 
-    /// How often slabs were fetched from the depot so far.
-    int refills() {
-        return refills;
-    }
-
     /// Gives the cached slabs back to the depot, for other shards.
     void release() {
         spill(count);
@@ -114,7 +108,6 @@ final class ShardSlabPool implements SlabPool {
     }
 
     private void refill() {
-        refills++;
         while (count < REFILL) {
             Slab slab = depot.tryTake();
             if (slab == null) {

@@ -25,6 +25,13 @@ final class SlabDepot implements SlabPool {
     /// How many slabs exist: shared, but written only until the tunnel has as many slabs as it needs.
     private final AtomicInteger made = new AtomicInteger();
 
+    /// How often somebody came for a slab. Shards come when their own caches are empty, so far less than per packet.
+    private final AtomicInteger takes = new AtomicInteger();
+
+    /// As many existed at some time when idle ones were discarded: more than the JVM may have memory for as long as
+    /// the collector has not found them, and yet no reason never to have as many again.
+    private volatile int proven;
+
     /// An empty depot.
     ///
     /// @param budgetBytes the most memory that slabs may take together
@@ -40,6 +47,7 @@ final class SlabDepot implements SlabPool {
 
     @Override
     public @Nullable Slab tryTake() {
+        takes.incrementAndGet();
         Slab slab = idle.poll();
         if (slab != null) {
             return slab;
@@ -59,7 +67,7 @@ final class SlabDepot implements SlabPool {
         try {
             return maker.get();
         } catch (OutOfMemoryError e) {
-            limit = made.decrementAndGet();
+            limit = Math.max(made.decrementAndGet(), proven);
             return null;
         }
     }
@@ -83,8 +91,14 @@ final class SlabDepot implements SlabPool {
         return idle.size();
     }
 
+    /// How often somebody came for a slab so far; it may overflow.
+    int takes() {
+        return takes.get();
+    }
+
     /// Leaves the slabs that lie here to the collector; others are made when they are needed.
     void discardIdle() {
+        proven = Math.max(proven, made.get());
         for (int left = idle.size(); left > 0 && idle.poll() != null; left--) {
             made.decrementAndGet();
         }

@@ -36,6 +36,20 @@ class QuietTimesTest {
     }
 
     @Test
+    void itIsKnownWhetherAnybodyWaits() {
+        assertThat(times.isAwaited()).isFalse();
+        CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(this::await, THREAD);
+        while (!times.isAwaited()) {
+            Thread.onSpinWait();
+        }
+
+        times.announce();
+
+        assertThat(waiting).succeedsWithin(LIMIT);
+        assertThat(times.isAwaited()).isFalse();
+    }
+
+    @Test
     void nobodyWaitsForAnEndedTunnel() throws InterruptedException {
         times.announce();
         times.end();

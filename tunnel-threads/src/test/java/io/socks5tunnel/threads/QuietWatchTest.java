@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class QuietWatchTest {
     private static final int NO_SLABS = 0;
-    private static final int NO_REFILLS = 0;
+    private static final int NO_TAKES = 0;
 
     private final QuietWatch watch = new QuietWatch();
 
@@ -21,9 +21,9 @@ class QuietWatchTest {
     class WithoutMuchWork {
         @Test
         void asksForNoWakeUp() {
-            assertThat(watch.isDue(MANY_FLOWS - 1, MANY_SLABS - 1, NO_REFILLS, 0))
+            assertThat(watch.isDue(MANY_FLOWS - 1, MANY_SLABS - 1, NO_TAKES, 0))
                     .isFalse();
-            assertThat(watch.isDue(0, MANY_SLABS - 1, NO_REFILLS, 1)).isFalse();
+            assertThat(watch.isDue(0, MANY_SLABS - 1, NO_TAKES, 1)).isFalse();
 
             assertThat(watch.nextDeadlineNanos()).isEqualTo(Reactor.NO_DEADLINE);
         }
@@ -33,33 +33,33 @@ class QuietWatchTest {
     class AfterManyFlows {
         @Test
         void isDueOnceTenSecondsAfterMostHaveEnded() {
-            watch.isDue(MANY_FLOWS, NO_SLABS, NO_REFILLS, 0);
-            assertThat(watch.isDue(MANY_FLOWS / 8, NO_SLABS, NO_REFILLS, 5)).isFalse();
+            watch.isDue(MANY_FLOWS, NO_SLABS, NO_TAKES, 0);
+            assertThat(watch.isDue(MANY_FLOWS / 8, NO_SLABS, NO_TAKES, 5)).isFalse();
             assertThat(watch.nextDeadlineNanos()).isEqualTo(5 + QUIET_NANOS);
-            assertThat(watch.isDue(0, NO_SLABS, NO_REFILLS, 4 + QUIET_NANOS)).isFalse();
+            assertThat(watch.isDue(0, NO_SLABS, NO_TAKES, 4 + QUIET_NANOS)).isFalse();
 
-            assertThat(watch.isDue(0, NO_SLABS, NO_REFILLS, 5 + QUIET_NANOS)).isTrue();
+            assertThat(watch.isDue(0, NO_SLABS, NO_TAKES, 5 + QUIET_NANOS)).isTrue();
 
-            assertThat(watch.isDue(0, NO_SLABS, NO_REFILLS, 6 + QUIET_NANOS)).isFalse();
+            assertThat(watch.isDue(0, NO_SLABS, NO_TAKES, 6 + QUIET_NANOS)).isFalse();
             assertThat(watch.nextDeadlineNanos()).isEqualTo(Reactor.NO_DEADLINE);
         }
 
         @Test
         void isNotDueWhileMoreThanAnEighthIsLeft() {
-            watch.isDue(MANY_FLOWS, NO_SLABS, NO_REFILLS, 0);
-            watch.isDue(MANY_FLOWS / 8 + 1, NO_SLABS, NO_REFILLS, 1);
+            watch.isDue(MANY_FLOWS, NO_SLABS, NO_TAKES, 0);
+            watch.isDue(MANY_FLOWS / 8 + 1, NO_SLABS, NO_TAKES, 1);
 
             assertThat(watch.nextDeadlineNanos()).isEqualTo(Reactor.NO_DEADLINE);
         }
 
         @Test
         void newFlowsPutItOff() {
-            watch.isDue(MANY_FLOWS, NO_SLABS, NO_REFILLS, 0);
-            watch.isDue(0, NO_SLABS, NO_REFILLS, 1);
-            watch.isDue(MANY_FLOWS, NO_SLABS, NO_REFILLS, 2);
+            watch.isDue(MANY_FLOWS, NO_SLABS, NO_TAKES, 0);
+            watch.isDue(0, NO_SLABS, NO_TAKES, 1);
+            watch.isDue(MANY_FLOWS, NO_SLABS, NO_TAKES, 2);
             assertThat(watch.nextDeadlineNanos()).isEqualTo(Reactor.NO_DEADLINE);
 
-            watch.isDue(0, NO_SLABS, NO_REFILLS, 3);
+            watch.isDue(0, NO_SLABS, NO_TAKES, 3);
 
             assertThat(watch.nextDeadlineNanos()).isEqualTo(3 + QUIET_NANOS);
         }
@@ -77,10 +77,19 @@ class QuietWatchTest {
         }
 
         @Test
-        void isNotDueWhenTheyWereGivenBackElsewhere() {
-            watch.isDue(1, MANY_SLABS, NO_REFILLS, 0);
+        void asksForNoWakeUpWhileNobodyWantsMemoryBack() {
+            watch.isDue(1, MANY_SLABS, NO_TAKES, 0);
 
-            assertThat(watch.isDue(1, NO_SLABS, NO_REFILLS, QUIET_NANOS)).isFalse();
+            watch.rest();
+
+            assertThat(watch.nextDeadlineNanos()).isEqualTo(Reactor.NO_DEADLINE);
+        }
+
+        @Test
+        void isNotDueWhenTheyWereGivenBackElsewhere() {
+            watch.isDue(1, MANY_SLABS, NO_TAKES, 0);
+
+            assertThat(watch.isDue(1, NO_SLABS, NO_TAKES, QUIET_NANOS)).isFalse();
         }
     }
 }

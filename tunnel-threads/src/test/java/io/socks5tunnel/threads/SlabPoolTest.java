@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +105,25 @@ class SlabPoolTest {
                 .hasSize(LIMIT - 3);
         kept.forEach(pool::give);
         assertThat(takeAll(pool)).containsExactlyInAnyOrderElementsOf(kept);
+    }
+
+    @Test
+    void aRefusalAfterADiscardIsNotForEver() {
+        var isFull = new AtomicBoolean();
+        var scarce = new SlabDepot((long) LIMIT * Slab.CAPACITY_BYTES, () -> {
+            if (isFull.get()) {
+                throw new OutOfMemoryError("what was discarded is not collected yet");
+            }
+            return new Slab();
+        });
+        takeAll(scarce).forEach(scarce::give);
+        scarce.discardIdle();
+        isFull.set(true);
+        assertThat(scarce.tryTake()).isNull();
+
+        isFull.set(false);
+
+        assertThat(takeAll(scarce)).hasSize(LIMIT);
     }
 
     @Test

@@ -7,8 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.testcontainers.DockerClientFactory;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 
 /// An image made of nothing but programs that are installed here, their libraries and a few files: no registry is
@@ -19,6 +22,8 @@ final class DebianImage {
     /// `openssl passwd -6` of [Socks5Container#PASSWORD].
     private static final String PASSWORD_HASH =
             "$6$s5tlab$Rrp.Zyk9LThNXYg8zvnywkLrCXXMBDzIEptaKyMgIVID4uDdjxOI.GiOitQXiiraX7trEI5Oo0ltqb1pC0nAT1";
+
+    private static final Set<String> MADE = ConcurrentHashMap.newKeySet();
 
     private DebianImage() {}
 
@@ -32,6 +37,7 @@ final class DebianImage {
         }
         String name = "socks5-tunnel-test/" + program.name().toLowerCase(Locale.ROOT)
                 + (withPassword ? "-password:" : ":") + ProcessHandle.current().pid();
+        removeAtExit(name);
         ImageFromDockerfile image = new ImageFromDockerfile(name, true);
         for (Path file : files) {
             image.withFileFromPath(ROOT + file.toString().substring(1), realFile(file));
@@ -40,6 +46,25 @@ final class DebianImage {
         program.files(withPassword).forEach((path, text) -> image.withFileFromString(ROOT + path, text));
         return image.withFileFromString(
                 "Dockerfile", "FROM scratch\nCOPY " + ROOT + " /\nENV PATH=/usr/bin:/usr/sbin:/bin:/sbin\n");
+    }
+
+    /// Testcontainers leaves this to a container of its own, Ryuk, which has to be fetched and so is switched off here.
+    private static void removeAtExit(String name) {
+        if (MADE.add(name)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(name), "image-clean-up"));
+        }
+    }
+
+    private static void remove(String name) {
+        try {
+            DockerClientFactory.lazyClient()
+                    .removeImageCmd(name)
+                    .withForce(true)
+                    .exec();
+        } catch (RuntimeException e) {
+            // never built, or Docker is gone, or a container still has it
+            System.err.println("the image " + name + " stays: " + e.getMessage());
+        }
     }
 
     /// Where names and users are looked up: in files only, so that a server which asks for an address that a name

@@ -90,10 +90,19 @@ public final class LabProcess implements AutoCloseable {
     public List<String> threads() {
         Path[] tasks = children(Path.of("/proc", Long.toString(pid()), "task"));
         return Stream.of(tasks)
-                .map(task -> read(task.resolve("comm")).strip())
-                .filter(thread -> !thread.contains("CompilerThre"))
+                .map(LabProcess::threadName)
+                .filter(thread -> !thread.isEmpty() && !thread.contains("CompilerThre"))
                 .sorted()
                 .toList();
+    }
+
+    /// Empty if it has ended in the meantime.
+    private static String threadName(Path task) {
+        try {
+            return Files.readString(task.resolve("comm")).strip();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /// Sends a signal, by its name without SIG.

@@ -143,7 +143,7 @@ final class Privileges {
             try {
                 CallerCapabilities.drop();
             } catch (NativeCallException e) {
-                keep(config, e.getMessage());
+                keep(config, "" + e.getMessage());
                 return;
             }
             List<Integer> queues = pollDescriptors(device);

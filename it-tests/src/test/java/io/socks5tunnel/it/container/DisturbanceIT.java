@@ -66,9 +66,7 @@ final class DisturbanceIT {
 
     static List<Cell> cells() {
         if (!Boolean.getBoolean("socks5tunnel.full")) {
-            return List.of(
-                    new Cell(SocksProgram.DANTE, ReactorKind.LINUX),
-                    new Cell(SocksProgram.MICROSOCKS, ReactorKind.NIO));
+            return List.of(new Cell(SocksProgram.DANTE, ReactorKind.LINUX));
         }
         List<Cell> cells = new ArrayList<>();
         for (SocksProgram program : SocksProgram.values()) {

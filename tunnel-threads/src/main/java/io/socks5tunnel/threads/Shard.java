@@ -321,10 +321,8 @@ final class Shard implements FlowListener {
             quiet.rest();
             return;
         }
-        int flows = sessions.openingCount()
-                + sessions.unconfirmedCount()
-                + sessions.establishedCount()
-                + datagrams.size();
+        int flows =
+                sessions.openingCount() + sessions.unconfirmedCount() + sessions.establishedCount() + datagrams.size();
         SlabDepot depot = shared.depot();
         if (quiet.isDue(flows, depot.idle(), depot.takes(), nowNanos)) {
             slabs.release();

@@ -21,8 +21,7 @@ class QuietWatchTest {
     class WithoutMuchWork {
         @Test
         void asksForNoWakeUp() {
-            assertThat(watch.isDue(MANY_FLOWS - 1, MANY_SLABS - 1, NO_TAKES, 0))
-                    .isFalse();
+            assertThat(watch.isDue(MANY_FLOWS - 1, MANY_SLABS - 1, NO_TAKES, 0)).isFalse();
             assertThat(watch.isDue(0, MANY_SLABS - 1, NO_TAKES, 1)).isFalse();
 
             assertThat(watch.nextDeadlineNanos()).isEqualTo(Reactor.NO_DEADLINE);

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// For as long as this is open, SIGHUP, SIGINT and SIGTERM end the process as if it had no handlers, which a program that
-/// is about to be replaced needs: what a handler has noted would be forgotten. Signals that were ignored stay so.
+/// For as long as this is open, SIGHUP, SIGINT and SIGTERM end the process as if it had no handlers, which a program
+/// that is about to be replaced needs: what a handler has noted would be forgotten. Signals that were ignored stay so.
 public final class DefaultSignals implements AutoCloseable {
     private static final int SIGHUP = 1;
     private static final int SIGINT = 2;

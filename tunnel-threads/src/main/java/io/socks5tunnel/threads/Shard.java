@@ -55,6 +55,7 @@ final class Shard implements FlowListener {
     private final Slab datagramHeaders;
     private final Slab waitingDatagrams;
     private final ParcelSender parcels;
+    private final DatagramPace pace;
     private final QuietWatch quiet = new QuietWatch();
     private final @Nullable PacketBurst[] parcelsInHand = new @Nullable PacketBurst[PARCELS_PER_CYCLE];
     private int parcelCount;
@@ -72,6 +73,7 @@ final class Shard implements FlowListener {
         this.shared = shared;
         this.reactor = reactor;
         this.isDistributing = isDistributing;
+        pace = new DatagramPace(reactor.nowNanos());
         mailbox = new ShardMailbox(reactor::wakeup);
         slabs = new ShardSlabPool(shared.depot());
         scratch = takeScratch(slabs);
@@ -132,6 +134,7 @@ final class Shard implements FlowListener {
         endViews();
         counters.publishDrops(stack);
         counters.publishDns(dnsResponder);
+        keepPace(nowNanos);
         giveMemoryBack(nowNanos);
         return isStopping || hasWork() || !mailbox.beginWait() ? nowNanos : nextDeadlineNanos(nowNanos);
     }
@@ -313,6 +316,13 @@ final class Shard implements FlowListener {
             }
         }
         parcelCount = 0;
+    }
+
+    private void keepPace(long nowNanos) {
+        long datagrams = counters.value(Count.UDP_DATAGRAMS_UP) + counters.value(Count.UDP_DATAGRAMS_DOWN);
+        if (pace.hasChanged(datagrams, nowNanos)) {
+            reactor.preferBatches(pace.isDense());
+        }
     }
 
     /// What a busy time needed, once that is over and somebody has it collected.

@@ -33,6 +33,7 @@ final class FakeReactor implements Reactor {
     long maxDescriptors = Long.MAX_VALUE;
     volatile IOException failure;
     volatile RuntimeException bug;
+    boolean prefersBatches;
     boolean isClosed;
     private final Semaphore signal = new Semaphore(0);
     private final List<Runnable> watched = new ArrayList<>();
@@ -97,6 +98,11 @@ final class FakeReactor implements Reactor {
         for (FakeDatagramSocket socket : List.copyOf(datagramSockets)) {
             socket.tell();
         }
+    }
+
+    @Override
+    public void preferBatches(boolean isPreferred) {
+        prefersBatches = isPreferred;
     }
 
     @Override

@@ -4,10 +4,12 @@ package io.socks5tunnel.threads;
 
 import java.nio.ByteBuffer;
 
-/// The smallest TCP/IPv4 packets that a stack takes, their TCP checksum left to the device.
+/// The smallest IPv4 packets that a stack takes, their TCP checksum left to the device, datagrams without one.
 final class Packets {
     private static final int SYN = 2;
     private static final int ACK = 16;
+    private static final int TCP = 6;
+    private static final int UDP = 17;
 
     private Packets() {}
 
@@ -20,15 +22,26 @@ final class Packets {
     }
 
     static byte[] ipv4(int from, int fromPort, int to, int toPort, int flags, int seq, int ack, byte... payload) {
-        ByteBuffer packet = ByteBuffer.allocate(40 + payload.length);
-        packet.put((byte) 0x45).put((byte) 0).putShort((short) packet.capacity());
-        packet.putInt(0).put((byte) 64).put((byte) 6).putShort((short) 0);
-        packet.putInt(from).putInt(to);
-        packet.putShort(10, headerChecksum(packet));
+        ByteBuffer packet = headed(TCP, 20 + payload.length, from, to);
         packet.putShort((short) fromPort).putShort((short) toPort).putInt(seq).putInt(ack);
         packet.put((byte) 0x50).put((byte) flags).putShort((short) 0xffff).putInt(0);
         packet.put(payload);
         return packet.array();
+    }
+
+    static byte[] ipv4Udp(int from, int fromPort, int to, int toPort, byte... payload) {
+        ByteBuffer packet = headed(UDP, 8 + payload.length, from, to);
+        packet.putShort((short) fromPort).putShort((short) toPort);
+        packet.putShort((short) (8 + payload.length)).putShort((short) 0).put(payload);
+        return packet.array();
+    }
+
+    private static ByteBuffer headed(int protocol, int length, int from, int to) {
+        ByteBuffer packet = ByteBuffer.allocate(20 + length);
+        packet.put((byte) 0x45).put((byte) 0).putShort((short) packet.capacity());
+        packet.putInt(0).put((byte) 64).put((byte) protocol).putShort((short) 0);
+        packet.putInt(from).putInt(to);
+        return packet.putShort(10, headerChecksum(packet));
     }
 
     static int flags(byte[] packet) {

@@ -133,6 +133,30 @@ class SteppedTunnelTest {
         }
 
         @Test
+        void denseDatagramsAreReadInBatchesAsLongAsTheyAreDense() throws IOException {
+            FakeReactor reactor = reactors.getFirst();
+            sendDatagrams(1);
+            Fixtures.answerHandshake(reactor.socket());
+            sendDatagrams(199);
+            reactor.nowNanos += 10_000_000;
+            tunnel.step(0);
+            assertThat(tunnel.statistics().udp().datagramsUp()).isEqualTo(200);
+            assertThat(reactor.prefersBatches).isTrue();
+
+            sendDatagrams(99);
+            reactor.nowNanos += 10_000_000;
+            tunnel.step(0);
+            assertThat(reactor.prefersBatches).isFalse();
+        }
+
+        private void sendDatagrams(int count) throws IOException {
+            for (int i = 0; i < count; i++) {
+                device.queues.getFirst().arrive(Packets.ipv4Udp(CLIENT, 40_000, SERVER, 53, (byte) i));
+                tunnel.step(0);
+            }
+        }
+
+        @Test
         void aDeviceThatIsGoneFailsTheStep() {
             device.queues.get(0).failWith(new IOException("gone"));
 

@@ -22,6 +22,10 @@ public interface Reactor extends AutoCloseable {
     /// @throws IOException if waiting itself failed; the shard cannot go on
     void await(long deadlineNanos) throws IOException;
 
+    /// Says whether so much comes at such short intervals that waking a little later, for more at once, is better
+    /// than waking for each. At first it is not so. A hint: a reactor that cannot do anything with it does nothing.
+    default void preferBatches(boolean isPreferred) {}
+
     /// Ends the present or the next [#await] early. From any thread; cheap when repeated.
     void wakeup();
 

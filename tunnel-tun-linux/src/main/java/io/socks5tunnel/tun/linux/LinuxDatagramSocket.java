@@ -20,7 +20,7 @@ import java.net.InetSocketAddress;
 /// for the next call. So a short receive empties the socket only if no error was told of.
 final class LinuxDatagramSocket implements UpstreamDatagramSocket, EventTarget {
     private static final int NONE = -1;
-    private static final int MAX_PIECE_BYTES = maxPieceBytes(KernelRelease.running());
+    private static final int INITIAL_CUT_BYTES = CutLimit.initialBytes(KernelRelease.running());
 
     private final LinuxReactor reactor;
     private final SocketMemory memory;
@@ -28,14 +28,12 @@ final class LinuxDatagramSocket implements UpstreamDatagramSocket, EventTarget {
     private final DatagramOutbox outbox;
     private final InetSocketAddress remote;
     private final ReadyHandler handler;
+    private final CutLimit cutLimit = new CutLimit(INITIAL_CUT_BYTES);
     private int descriptor;
     private long token;
     private boolean isDrained;
     private boolean mayHaveFailed;
     private boolean isFull;
-
-    /// The longest datagram that the kernel is asked to cut out of a longer message.
-    private int maxPieceBytes = MAX_PIECE_BYTES;
 
     LinuxDatagramSocket(
             LinuxReactor reactor,
@@ -52,10 +50,6 @@ final class LinuxDatagramSocket implements UpstreamDatagramSocket, EventTarget {
         this.descriptor = descriptor;
         this.remote = remote;
         this.handler = handler;
-    }
-
-    private static int maxPieceBytes(KernelRelease kernel) {
-        return kernel.cutsMessages() && !kernel.manglesSuperDatagrams() ? DatagramOutbox.MAX_MESSAGE_BYTES : 0;
     }
 
     /// Under which the reactor knows it.
@@ -109,8 +103,11 @@ final class LinuxDatagramSocket implements UpstreamDatagramSocket, EventTarget {
         }
         int result;
         do {
-            result = outbox.send(open(), from, first, maxPieceBytes);
-        } while (result == -Errno.EINTR || result < 0 && learnsFrom(-result));
+            result = outbox.send(open(), from, first, cutLimit.bytes());
+        } while (result == -Errno.EINTR || result < 0 && cutLimit.allowsAnother(-result, outbox.firstCutBytes()));
+        if (result > 0) {
+            cutLimit.hasSent();
+        }
         noteRoom(result == wanted);
         if (result >= 0) {
             return result;
@@ -119,24 +116,6 @@ final class LinuxDatagramSocket implements UpstreamDatagramSocket, EventTarget {
             return 0;
         }
         throw new NativeCallException("sending to " + SocketMemory.text(remote), -result);
-    }
-
-    /// Whether the kernel refused to cut the first message: nothing of it was sent, and it is made shorter the next
-    /// time. A piece may be too long for the path's MTU, which a datagram on its own is cut into fragments for; or
-    /// the way out cannot do it at all.
-    private boolean learnsFrom(int errno) {
-        int cutBytes = outbox.firstCutBytes();
-        if (cutBytes == 0) {
-            return false;
-        }
-        switch (errno) {
-            case Errno.EMSGSIZE, Errno.EINVAL -> maxPieceBytes = cutBytes - 1;
-            case Errno.EIO, Errno.EOPNOTSUPP -> maxPieceBytes = 0;
-            default -> {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void noteRoom(boolean hasRoom) throws IOException {

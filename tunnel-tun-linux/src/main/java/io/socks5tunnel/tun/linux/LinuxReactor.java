@@ -16,6 +16,7 @@ import io.socks5tunnel.tun.linux.nativecalls.Errno;
 import io.socks5tunnel.tun.linux.nativecalls.NativeCallException;
 import io.socks5tunnel.tun.linux.nativecalls.OpenFileLimit;
 import io.socks5tunnel.tun.linux.nativecalls.SocketCalls;
+import io.socks5tunnel.tun.linux.nativecalls.ThreadScheduling;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -46,6 +47,7 @@ final class LinuxReactor implements Reactor {
     private final List<QueueSignal> queueSignals = new ArrayList<>();
     private final NameResolver resolver = new NameResolver(this::wakeup);
     private final SecureRandom entropy = new SecureRandom();
+    private boolean hasBatchPolicy;
     private boolean isClosed;
 
     private LinuxReactor(EpollCalls calls, int epoll, WakeSignal wakeSignal) {
@@ -73,6 +75,17 @@ final class LinuxReactor implements Reactor {
             throw e;
         }
         return reactor;
+    }
+
+    /// Who feeds the shard, a client that sends datagrams one by one, say, may run on the same processor. If each
+    /// packet interrupted it, every burst would be one packet long; see ADR 29.
+    @Override
+    public void preferBatches(boolean isPreferred) {
+        if (isPreferred) {
+            hasBatchPolicy = ThreadScheduling.becomeBatch();
+        } else if (hasBatchPolicy) {
+            hasBatchPolicy = !ThreadScheduling.becomeOrdinary();
+        }
     }
 
     @Override

@@ -19,6 +19,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,45 @@ import org.junit.jupiter.api.Test;
 
 /// The reactor with real sockets on the loopback interface. The test's thread is the shard.
 class LinuxReactorIT extends LinuxReactorFixture {
+
+    @Nested
+    class Batches {
+        private static final int SCHED_OTHER = 0;
+        private static final int SCHED_BATCH = 3;
+        private static final int SCHED_IDLE = 5;
+
+        @Test
+        void spareThoseWhoFeedTheShardAnInterruption() throws Exception {
+            reactor.preferBatches(true);
+            assertThat(policyOfThisThread()).isEqualTo(SCHED_BATCH);
+
+            reactor.preferBatches(false);
+            assertThat(policyOfThisThread()).isEqualTo(SCHED_OTHER);
+        }
+
+        @Test
+        void doNotChangeAThreadThatSomebodyHasGivenAPolicy() throws Exception {
+            String thread =
+                    Path.of("/proc/thread-self").toRealPath().getFileName().toString();
+            assertThat(new ProcessBuilder("chrt", "--idle", "--pid", "0", thread)
+                            .inheritIO()
+                            .start()
+                            .waitFor())
+                    .isZero();
+            reactor.preferBatches(true);
+            assertThat(policyOfThisThread()).isEqualTo(SCHED_IDLE);
+
+            reactor.preferBatches(false);
+            assertThat(policyOfThisThread()).isEqualTo(SCHED_IDLE);
+        }
+
+        /// Field 41 of `proc_pid_stat(5)`. The second field is the name, in brackets, which may hold spaces.
+        private static int policyOfThisThread() throws IOException {
+            String status = Files.readString(Path.of("/proc/thread-self/stat"));
+            String[] fields = status.substring(status.lastIndexOf(')') + 2).split(" ", -1);
+            return Integer.parseInt(fields[41 - 3]);
+        }
+    }
 
     @Nested
     class Connect {

@@ -16,25 +16,29 @@ final class FlowOwner {
     private final Listener listener = new Listener();
     private final GatherList ranges = new GatherList();
     private final TcpOpenRequest request;
-    private final int clientIsn;
     private TcpFlow flow;
     private boolean isRefused;
+    private int clientIsn;
     private int bytesRead;
     private int bytesWritten;
 
     /// An owner of nothing, before the first connection.
     FlowOwner(StackWorld world) {
-        this(world, null, 0);
+        this(world, null);
         isRefused = true;
     }
 
-    FlowOwner(StackWorld world, TcpOpenRequest request, int clientIsn) {
+    FlowOwner(StackWorld world, TcpOpenRequest request) {
         this.world = world;
         this.request = request;
-        this.clientIsn = clientIsn;
         if (request != null) {
             request.handler(listener);
         }
+    }
+
+    /// The sequence number of the SYN that was answered: the client's bytes are told right from wrong by theirs.
+    void clientIsn(int newClientIsn) {
+        clientIsn = newClientIsn;
     }
 
     boolean isOpen() {

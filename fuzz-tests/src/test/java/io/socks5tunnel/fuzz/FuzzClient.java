@@ -9,7 +9,9 @@ import io.socks5tunnel.sim.TcpFlag;
 import io.socks5tunnel.stack.TcpOpenRequest;
 import io.socks5tunnel.stack.inspect.FlowView;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// A client of one address and port that says whatever an input makes it say.
 final class FuzzClient {
@@ -31,8 +33,11 @@ final class FuzzClient {
     private int timestamp = 1000;
     private int timestampHeard;
 
-    /// The sequence number of the SYN that is being handed in.
-    private int seqOfSyn;
+    /// The sequence number of the segment that is being handed in.
+    private int seqInHand;
+
+    /// Those of all SYNs so far.
+    private final Set<Integer> seqsOfSyns = new HashSet<>();
 
     FuzzClient(StackWorld world, int settings) {
         this.world = world;
@@ -142,15 +147,18 @@ final class FuzzClient {
     }
 
     private void hand(int seq, int ack, int flags, int window, int length, int gsoSize) {
-        seqOfSyn = seq;
+        seqInHand = seq;
+        if ((flags & SYN) != 0) {
+            seqsOfSyns.add(seq);
+        }
         byte[] packet = format.build(seq, ack, flags, window, length);
         GsoType type = gsoSize == 0 ? GsoType.NONE : isIpv6 ? GsoType.TCP_V6 : GsoType.TCP_V4;
         world.receive(packet, ChecksumState.VALID, type, gsoSize);
     }
 
     private boolean onOpen(TcpOpenRequest request) {
-        isn = seqOfSyn;
-        owner = new FlowOwner(world, request, isn);
+        isn = seqInHand;
+        owner = new FlowOwner(world, request);
         return true;
     }
 
@@ -160,6 +168,7 @@ final class FuzzClient {
         }
         if (packet.has(TcpFlag.SYN)) {
             serverIsn = packet.seq();
+            begin(packet.ack() - 1);
         }
         if (packet.options().hasTimestamps()) {
             timestampHeard = packet.options().timestampValue();
@@ -174,6 +183,13 @@ final class FuzzClient {
         if (right < length) {
             throw new Finding("the byte sent at " + (position + right) + " is wrong");
         }
+    }
+
+    /// Until the SYN is answered, another may have taken its place.
+    private void begin(int seqOfSyn) {
+        Finding.unless(seqsOfSyns.contains(seqOfSyn), "answers a SYN that nobody sent");
+        isn = seqOfSyn;
+        owner.clientIsn(seqOfSyn);
     }
 
     private int seqOf(int place, FlowView view) {

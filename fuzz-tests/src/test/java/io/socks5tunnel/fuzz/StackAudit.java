@@ -20,7 +20,7 @@ final class StackAudit {
         for (FlowView flow : stack.connections()) {
             checkAlone(flow);
             FlowView old = before.get(flow.key());
-            if (old != null && isSame(old, flow)) {
+            if (old != null) {
                 checkForward(old, flow);
             }
             present.put(flow.key(), flow);
@@ -30,9 +30,9 @@ final class StackAudit {
         before = present;
     }
 
-    /// Another connection of the same addresses may have taken its place.
-    private static boolean isSame(FlowView old, FlowView now) {
-        return now.state() != TcpState.SYN_RECEIVED || old.state() == TcpState.SYN_RECEIVED;
+    /// Says that a connection is no more: another of the same addresses may take its place before the next poll.
+    void forget(FlowKey key) {
+        before.remove(key);
     }
 
     private static void checkAlone(FlowView flow) {

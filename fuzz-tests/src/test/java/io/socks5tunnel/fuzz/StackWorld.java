@@ -168,6 +168,7 @@ final class StackWorld implements FlowListener, PacketSink {
 
     @Override
     public void onForgotten(FlowKey key) {
+        audit.forget(key);
         Integer count = announced.get(key);
         Finding.unless(count != null, "forgotten, but never announced: " + key);
         if (count == 1) {

@@ -7,6 +7,8 @@ import io.socks5tunnel.stack.Refusal;
 import io.socks5tunnel.stack.TcpFlow;
 import io.socks5tunnel.stack.TcpOpenRequest;
 import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The owner of one connection: reads and judges what it reads, writes what can be judged.
 final class FlowOwner {
@@ -18,7 +20,11 @@ final class FlowOwner {
     private final TcpOpenRequest request;
     private TcpFlow flow;
     private boolean isRefused;
-    private int clientIsn;
+
+    /// The sequence numbers of the SYNs that may have begun this connection: of all, until one was answered or the
+    /// bytes read tell.
+    private Set<Integer> clientIsns = Set.of();
+
     private int bytesRead;
     private int bytesWritten;
 
@@ -36,9 +42,9 @@ final class FlowOwner {
         }
     }
 
-    /// The sequence number of the SYN that was answered: the client's bytes are told right from wrong by theirs.
-    void clientIsn(int newClientIsn) {
-        clientIsn = newClientIsn;
+    /// Says which SYNs there were, or which of them was answered.
+    void clientIsns(Set<Integer> isns) {
+        clientIsns = isns;
     }
 
     boolean isOpen() {
@@ -110,18 +116,33 @@ final class FlowOwner {
     }
 
     private int judge(int length) {
+        if (length > 0 && clientIsns.size() > 1) {
+            clientIsns = clientIsns.stream()
+                    .filter(isn -> rightBytes(isn, length) == length)
+                    .collect(Collectors.toSet());
+            Finding.unless(!clientIsns.isEmpty(), "the bytes read at " + bytesRead + " are nobody's");
+        }
+        int right = length == 0 ? 0 : rightBytes(clientIsns.iterator().next(), length);
+        if (right < length) {
+            throw new Finding("the byte read at " + (bytesRead + right) + " is wrong");
+        }
+        bytesRead += length;
+        return length;
+    }
+
+    /// How many bytes are as the client sent them after the SYN with this number.
+    private int rightBytes(int clientIsn, int length) {
         int judged = 0;
         for (int i = 0; i < ranges.count() && judged < length; i++) {
             ByteBuffer bytes = ranges.slab(i).bytes();
             int piece = Math.min(length - judged, ranges.length(i));
-            int position = bytesRead + judged;
-            int right = Contents.OF_CLIENT.matching(clientIsn + 1 + position, bytes, ranges.offset(i), piece);
+            int place = clientIsn + 1 + bytesRead + judged;
+            int right = Contents.OF_CLIENT.matching(place, bytes, ranges.offset(i), piece);
+            judged += right;
             if (right < piece) {
-                throw new Finding("the byte read at " + (position + right) + " is wrong");
+                return judged;
             }
-            judged += piece;
         }
-        bytesRead += judged;
         return judged;
     }
 }

@@ -36,7 +36,7 @@ final class FuzzClient {
     /// The sequence number of the segment that is being handed in.
     private int seqInHand;
 
-    /// Those of all SYNs so far.
+    /// Those of all segments with SYN so far.
     private final Set<Integer> seqsOfSyns = new HashSet<>();
 
     FuzzClient(StackWorld world, int settings) {
@@ -159,6 +159,7 @@ final class FuzzClient {
     private boolean onOpen(TcpOpenRequest request) {
         isn = seqInHand;
         owner = new FlowOwner(world, request);
+        owner.clientIsns(seqsOfSyns);
         return true;
     }
 
@@ -189,7 +190,7 @@ final class FuzzClient {
     private void begin(int seqOfSyn) {
         Finding.unless(seqsOfSyns.contains(seqOfSyn), "answers a SYN that nobody sent");
         isn = seqOfSyn;
-        owner.clientIsn(seqOfSyn);
+        owner.clientIsns(Set.of(seqOfSyn));
     }
 
     private int seqOf(int place, FlowView view) {

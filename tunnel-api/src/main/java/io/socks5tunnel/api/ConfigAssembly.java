@@ -111,7 +111,7 @@ final class ConfigAssembly {
 
     private ProcessSettings process() {
         return new ProcessSettings(
-                settings.optionalText(ConfigKey.LOG_FILE).orElse(ConfigKey.LOG_FILE.fallback()),
+                settings.text(ConfigKey.LOG_FILE),
                 word(ProcessSettings.LogLevel.class, ConfigKey.LOG_LEVEL),
                 settings.optionalText(ConfigKey.PID_FILE),
                 settings.number(ConfigKey.LIMIT_NOFILE),

@@ -27,9 +27,9 @@ final class Settings {
         return given.containsKey(key);
     }
 
-    /// The value or the default, in plain form.
+    /// The value or the default, in plain form. A value without a character is as good as none.
     String text(ConfigKey key) {
-        return given(key).map(Setting::value).orElse(key.fallback());
+        return given(key).map(Setting::value).filter(value -> !value.isEmpty()).orElse(key.fallback());
     }
 
     /// The text, or empty where there is none.

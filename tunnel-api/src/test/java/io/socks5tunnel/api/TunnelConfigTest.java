@@ -354,6 +354,20 @@ class TunnelConfigTest {
     @Nested
     class Printed {
         @Test
+        void anAddressWithoutAValueIsAsGoodAsNone() throws ConfigException {
+            TunnelConfig config = parse(SERVER + "mapdns: {address: , network: '', port: 53}\n");
+
+            assertThat(config.mapDns().address()).isEqualTo("0.0.0.0");
+            assertThat(config.mapDns().network()).isEqualTo("0.0.0.0");
+            assertThat(parse(config.toYaml())).isEqualTo(config);
+        }
+
+        @Test
+        void aLogWithoutAPathGoesToTheConsole() throws ConfigException {
+            assertThat(parse(SERVER + "misc: {log-file: ''}\n").toYaml()).contains("log-file: stderr");
+        }
+
+        @Test
         void holdsDefaultsToo() throws ConfigException {
             assertThat(parse(SERVER).toYaml()).isEqualTo("""
                     tunnel:

@@ -10,7 +10,6 @@ import io.socks5tunnel.api.spi.GatherList;
 import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.Slab;
 import io.socks5tunnel.api.spi.UpstreamDatagramSocket;
-import io.socks5tunnel.api.spi.UpstreamOptions;
 import io.socks5tunnel.api.spi.UpstreamSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,9 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,70 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 ///
 /// A lost event shows as a wait without end: hence a thread per test, to be left behind.
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-abstract class ReactorContract {
-    static final UpstreamOptions PLAIN = new UpstreamOptions(0, false);
-
-    ReactorWorld world;
-    Reactor reactor;
-    final Readiness readiness = new Readiness();
-    private final Slab slab = new Slab();
-
-    abstract ReactorWorld world() throws IOException;
-
-    @BeforeEach
-    void open() throws IOException {
-        world = world();
-        reactor = world.reactor();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        world.close();
-    }
-
-    void turnUntil(BooleanSupplier condition) throws IOException {
-        while (!condition.getAsBoolean()) {
-            world.turn();
-        }
-    }
-
-    UpstreamSocket connected() throws IOException {
-        UpstreamSocket socket = reactor.connect(world.server(), PLAIN, readiness);
-        turnUntil(readiness::isWritable);
-        assertThat(socket.finishConnect()).isTrue();
-        return socket;
-    }
-
-    private GatherList range(int offset, int length) {
-        var list = new GatherList();
-        list.add(slab, offset, length);
-        return list;
-    }
-
-    private int write(UpstreamSocket socket, byte... bytes) throws IOException {
-        slab.bytes().put(0, bytes);
-        return socket.write(range(0, bytes.length), false);
-    }
-
-    private int readSome(UpstreamSocket socket) throws IOException {
-        int count = socket.read(range(0, 1000));
-        while (count == 0) {
-            readiness.clear();
-            turnUntil(readiness::isReadable);
-            count = socket.read(range(0, 1000));
-        }
-        return count;
-    }
-
-    private byte[] taken(ReactorWorld.Stream stream, int length) throws IOException {
-        var all = new ByteArrayOutputStream();
-        while (all.size() < length) {
-            world.turn();
-            all.writeBytes(stream.take());
-        }
-        return all.toByteArray();
-    }
-
+abstract class ReactorContract extends ReactorFixture {
     @Nested
     class Connect {
         @Test

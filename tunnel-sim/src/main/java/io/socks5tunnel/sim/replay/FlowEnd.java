@@ -29,6 +29,29 @@ public enum FlowEnd {
         this.text = text;
     }
 
+    /// Of a TCP connection that was begun, as its parts have seen it.
+    static FlowEnd of(TcpStory story, ClientEnd client, StackSide stack, UpstreamSide upstream) {
+        if (upstream.isRefused()) {
+            return REFUSED;
+        }
+        if (!stack.hasIsn()) {
+            return story.hasClientSyn() ? UNANSWERED : NEVER_OPENED;
+        }
+        if (upstream.hasReset()) {
+            return RESET_BY_SERVER;
+        }
+        if (client.hasFin() && stack.hasFin()) {
+            return CLOSED;
+        }
+        if (client.hasReset()) {
+            return RESET_BY_CLIENT;
+        }
+        if (stack.hasReset()) {
+            return RESET_BY_TUNNEL;
+        }
+        return client.hasFin() || stack.hasFin() ? HALF_CLOSED : OPEN;
+    }
+
     /// In words, for a table.
     public String text() {
         return text;

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.sim.replay;
 
+import io.socks5tunnel.sim.PacketBuilder;
 import io.socks5tunnel.sim.ParsedPacket;
+import io.socks5tunnel.sim.SimPacket;
 import io.socks5tunnel.sim.TcpFlag;
 import java.util.List;
 
@@ -67,5 +69,23 @@ record ReplayPacket(
     /// The sequence number behind everything in it.
     int endSeq() {
         return parsed.seq() + parsed.sequenceLength();
+    }
+
+    /// What takes the place of this packet, whole if it was captured whole, in fragments of the same size
+    /// otherwise.
+    List<SimPacket> asCaptured(SimPacket translated) {
+        if (fragments.isEmpty()) {
+            return List.of(translated);
+        }
+        int longest = 0;
+        for (byte[] fragment : fragments) {
+            longest = Math.max(longest, fragment.length);
+        }
+        // a packet in one fragment (RFC 6946) stays one, whatever its length
+        longest += fragments.size() == 1 ? Long.BYTES : 0;
+        int identification = ParsedPacket.parse(fragments.getFirst()).identification();
+        return PacketBuilder.fragments(translated.bytes(), longest, identification).stream()
+                .map(SimPacket::of)
+                .toList();
     }
 }

@@ -3,7 +3,6 @@
 package io.socks5tunnel.sim.replay;
 
 import io.socks5tunnel.api.DropReason;
-import io.socks5tunnel.sim.PacketBuilder;
 import io.socks5tunnel.sim.ParsedPacket;
 import io.socks5tunnel.sim.SackBlock;
 import io.socks5tunnel.sim.SimPacket;
@@ -233,11 +232,12 @@ final class TcpFlow {
 
     FlowReport report() {
         // what a real server ought to have sent is not known
+        FlowEnd end = hasBegun ? FlowEnd.of(story, client, stack, upstream) : FlowEnd.NEVER_OPENED;
         long capturedDown = stage.isServerReal() ? stack.bytes().bytes() : script.streamBytes();
         return figures.report(
                 key,
                 instance,
-                end(),
+                end,
                 new ClientFigures.Streams(
                         upstream, stack, capturedDown, handshake.roundTripNanos(), isMadeUp, missingUp()));
     }
@@ -391,24 +391,10 @@ final class TcpFlow {
             figures.onCut();
         }
         for (SimPacket part : parts) {
-            for (SimPacket piece : packet.fragments().isEmpty() ? List.of(part) : fragments(part, packet)) {
+            for (SimPacket piece : packet.asCaptured(part)) {
                 inject(piece, parts.size() > 1 ? "cut to the MTU" : "");
             }
         }
-    }
-
-    /// What was captured in fragments goes out in fragments of the same size.
-    private static List<SimPacket> fragments(SimPacket packet, ReplayPacket captured) {
-        int longest = 0;
-        for (byte[] fragment : captured.fragments()) {
-            longest = Math.max(longest, fragment.length);
-        }
-        // a packet in one fragment (RFC 6946) stays one, whatever its length
-        longest += captured.fragments().size() == 1 ? Long.BYTES : 0;
-        int identification = ParsedPacket.parse(captured.fragments().getFirst()).identification();
-        return PacketBuilder.fragments(packet.bytes(), longest, identification).stream()
-                .map(SimPacket::of)
-                .toList();
     }
 
     private SegmentTranslator.Shift shift(ReplayPacket packet) {
@@ -510,30 +496,5 @@ final class TcpFlow {
         int missing = isLive ? script.lastAck() - upstream.seq(story.clientIsn()) : 0;
         // the number behind a FIN that has not come is no byte
         return Math.max(0, missing - (client.hasFin() && !upstream.isEnded() ? 1 : 0));
-    }
-
-    private FlowEnd end() {
-        if (!hasBegun) {
-            return FlowEnd.NEVER_OPENED;
-        }
-        if (upstream.isRefused()) {
-            return FlowEnd.REFUSED;
-        }
-        if (!stack.hasIsn()) {
-            return story.hasClientSyn() ? FlowEnd.UNANSWERED : FlowEnd.NEVER_OPENED;
-        }
-        if (upstream.hasReset()) {
-            return FlowEnd.RESET_BY_SERVER;
-        }
-        if (client.hasFin() && stack.hasFin()) {
-            return FlowEnd.CLOSED;
-        }
-        if (client.hasReset()) {
-            return FlowEnd.RESET_BY_CLIENT;
-        }
-        if (stack.hasReset()) {
-            return FlowEnd.RESET_BY_TUNNEL;
-        }
-        return client.hasFin() || stack.hasFin() ? FlowEnd.HALF_CLOSED : FlowEnd.OPEN;
     }
 }

@@ -22,22 +22,24 @@ final class Packets {
     }
 
     static byte[] ipv4(int from, int fromPort, int to, int toPort, int flags, int seq, int ack, byte... payload) {
-        ByteBuffer packet = headed(TCP, 20 + payload.length, from, to);
+        byte[] bytes = new byte[20 + 20 + payload.length];
+        ByteBuffer packet = headed(bytes, TCP, from, to);
         packet.putShort((short) fromPort).putShort((short) toPort).putInt(seq).putInt(ack);
         packet.put((byte) 0x50).put((byte) flags).putShort((short) 0xffff).putInt(0);
         packet.put(payload);
-        return packet.array();
+        return bytes;
     }
 
     static byte[] ipv4Udp(int from, int fromPort, int to, int toPort, byte... payload) {
-        ByteBuffer packet = headed(UDP, 8 + payload.length, from, to);
+        byte[] bytes = new byte[20 + 8 + payload.length];
+        ByteBuffer packet = headed(bytes, UDP, from, to);
         packet.putShort((short) fromPort).putShort((short) toPort);
         packet.putShort((short) (8 + payload.length)).putShort((short) 0).put(payload);
-        return packet.array();
+        return bytes;
     }
 
-    private static ByteBuffer headed(int protocol, int length, int from, int to) {
-        ByteBuffer packet = ByteBuffer.allocate(20 + length);
+    private static ByteBuffer headed(byte[] bytes, int protocol, int from, int to) {
+        ByteBuffer packet = ByteBuffer.wrap(bytes);
         packet.put((byte) 0x45).put((byte) 0).putShort((short) packet.capacity());
         packet.putInt(0).put((byte) 64).put((byte) protocol).putShort((short) 0);
         packet.putInt(from).putInt(to);

@@ -3,7 +3,9 @@
 package io.socks5tunnel.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.socks5tunnel.api.CpuList;
 import io.socks5tunnel.it.lab.AddressFamily;
 import io.socks5tunnel.it.lab.Applications;
 import io.socks5tunnel.it.lab.Daemon;
@@ -22,6 +24,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -144,6 +148,86 @@ final class ConfigurationKeysIT {
             daemon.stop();
 
             assertThat(daemon.log().contains(AddressFamily.IPV4.destination())).isEqualTo(areLogged);
+        }
+    }
+
+    @Nested
+    class OfThreads {
+        /// The kernel keeps 15 characters of a thread's name.
+        private static final Pattern SHARD =
+                Pattern.compile("(?m)^Name:\\s+socks5-tunnel-s\\nCpus_allowed_list:\\s+(\\S+)$");
+
+        private static final String KEY = "threads.affinity";
+
+        private String one;
+        private String other;
+        private String any;
+
+        @BeforeEach
+        void lookWhatThereIs() {
+            LabRequirements.demandPrograms("taskset");
+            String affinity = ask("sh", "-c", "taskset -pc $$").strip();
+            List<Integer> usable = CpuList.parse(affinity.substring(affinity.lastIndexOf(':') + 1))
+                    .orElseThrow()
+                    .cpus();
+            assumeTrue(usable.size() > 1, "two CPUs");
+            one = usable.getFirst().toString();
+            other = usable.getLast().toString();
+            any = ask("sh", "-c", "sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status")
+                    .strip();
+        }
+
+        @Test
+        void shardsRunWhereTheyAreTold() {
+            Daemon daemon = start(other + "," + one);
+            expectShards(daemon, other, one);
+            awaitLog(daemon, "a queue each, shard 0 on CPU " + other + ", shard 1 on CPU " + one);
+            daemon.stop();
+
+            expectShards(start(one), one, one);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"auto", "off"})
+        void shardsRunAnywhereUnlessTheyAreTold(String affinity) throws IOException {
+            try (var nodes = Files.newDirectoryStream(Path.of("/sys/devices/system/node"), "node[0-9]*")) {
+                boolean isOne = StreamSupport.stream(nodes.spliterator(), false).count() == 1;
+                assumeTrue(isOne || affinity.equals("off"), "one NUMA node");
+            }
+            Daemon daemon = start(affinity);
+            awaitLog(daemon, "2 shards");
+
+            expectShards(daemon, any, any);
+        }
+
+        @Test
+        void aCpuThatThereIsNotIsAWarning() {
+            Daemon daemon = start(one + ",8191");
+
+            expectShards(daemon, one, any);
+            awaitLog(daemon, "[W] threads.affinity: this process cannot run on CPU 8191, so shard 1 runs anywhere");
+        }
+
+        private Daemon start(String affinity) {
+            return Daemon.start(lab, config().withWorkers(2).with(KEY, affinity));
+        }
+
+        /// In the order in which they were started.
+        private void expectShards(Daemon daemon, String... cpus) {
+            List<String> expected = List.of(cpus);
+            daemon.process()
+                    .awaitUntil(
+                            "shards on " + expected,
+                            LIMIT,
+                            () -> cpusOfShards(daemon).equals(expected));
+        }
+
+        private List<String> cpusOfShards(Daemon daemon) {
+            String files = "/proc/" + daemon.process().pid() + "/task/*/status";
+            return SHARD.matcher(ask("sh", "-c", "grep -hE '^(Name|Cpus_allowed_list):' " + files + " || true"))
+                    .results()
+                    .map(shard -> shard.group(1))
+                    .toList();
         }
     }
 

@@ -24,7 +24,7 @@ final class ConfigAssembly {
                 assembly.mapDns(),
                 assembly.limits(),
                 assembly.process(),
-                new ThreadSettings(settings.number(ConfigKey.WORKERS)),
+                assembly.threads(),
                 assembly.dns());
     }
 
@@ -116,6 +116,13 @@ final class ConfigAssembly {
                 settings.optionalText(ConfigKey.PID_FILE),
                 settings.number(ConfigKey.LIMIT_NOFILE),
                 word(ProcessSettings.Capabilities.class, ConfigKey.CAPABILITIES));
+    }
+
+    private ThreadSettings threads() {
+        Affinity affinity = settings.optionalText(ConfigKey.AFFINITY)
+                .flatMap(AffinityText::parse)
+                .orElse(Affinity.AUTO);
+        return new ThreadSettings(settings.number(ConfigKey.WORKERS), affinity);
     }
 
     private <E extends Enum<E>> E word(Class<E> type, ConfigKey key) {

@@ -362,6 +362,13 @@ enum ConfigKey {
             "0",
             c -> String.valueOf(c.threads().workers()),
             "Worker threads, each with its own flows. 0 chooses by the number of cores.",
+            Trait.OWN),
+    AFFINITY(
+            "threads.affinity",
+            new Text(TextRule.AFFINITY),
+            "auto",
+            c -> AffinityText.print(c.threads().affinity()),
+            "On which CPUs the workers run: `off` wherever the system lets them; of a list the first on the first CPU, the second on the second, and so on in turn; `auto` as `off`, but on machines with several NUMA nodes each worker within one node. See [threads.md](threads.md).",
             Trait.OWN);
 
     /// What else there is to know about a key.

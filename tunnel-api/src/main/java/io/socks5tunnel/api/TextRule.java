@@ -80,6 +80,15 @@ enum TextRule {
             return "";
         }
     },
+    /// `auto`, `off`, or CPUs.
+    AFFINITY("`auto`, `off`, or CPU numbers and ranges with commas between them: `0-3,8`") {
+        @Override
+        String problemOf(String text) {
+            return AffinityText.parse(text).isPresent()
+                    ? ""
+                    : "is no list of CPUs: numbers up to " + CpuList.MAX_CPU + ", ranges upwards, none of them twice";
+        }
+    },
     /// An address with or without a port.
     ENDPOINT("IPv4 or IPv6 address, with or without a port: `192.0.2.1:53`, `[2001:db8::1]:53`") {
         @Override

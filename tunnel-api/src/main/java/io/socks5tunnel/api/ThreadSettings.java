@@ -5,7 +5,15 @@ package io.socks5tunnel.api;
 /// The `threads` section.
 ///
 /// @param workers shards, 1 to 256, or 0 to choose by the number of cores
-public record ThreadSettings(int workers) {
+/// @param affinity on which CPUs the shards run
+public record ThreadSettings(int workers, Affinity affinity) {
     /// What every key means when it is absent.
     public static final ThreadSettings DEFAULT = new ThreadSettings(0);
+
+    /// Shards that run where it is best by default.
+    ///
+    /// @param workers shards, 1 to 256, or 0 to choose by the number of cores
+    public ThreadSettings(int workers) {
+        this(workers, Affinity.AUTO);
+    }
 }

@@ -209,7 +209,14 @@ class ConfigKeyTest {
                 row(ConfigKey.MAX_DIALS, "4", c -> c.limits().maxDials(), 4, 256),
                 row(ConfigKey.WARM_ASSOCIATIONS, "7", c -> c.limits().warmAssociations(), 7, 4),
                 row(ConfigKey.WARM_CONNECTIONS, "9", c -> c.limits().warmConnections(), 9, 4),
-                row(ConfigKey.WORKERS, "3", c -> c.threads().workers(), 3, 0));
+                row(ConfigKey.WORKERS, "3", c -> c.threads().workers(), 3, 0),
+                row(ConfigKey.AFFINITY, "Off", c -> c.threads().affinity(), Affinity.OFF, Affinity.AUTO),
+                row(
+                        ConfigKey.AFFINITY,
+                        "8, 0-2",
+                        c -> c.threads().affinity(),
+                        new Affinity.Listed(new CpuList(List.of(8, 0, 1, 2))),
+                        Affinity.AUTO));
     }
 
     private static Arguments row(

@@ -16,6 +16,11 @@ import net.jqwik.api.Provide;
 
 class TunnelConfigPropertyTest {
     private static final String SECRET = "hunter2";
+    private static final List<Affinity> AFFINITIES = List.of(
+            Affinity.AUTO,
+            Affinity.OFF,
+            new Affinity.Listed(new CpuList(List.of(0, 1, 2, 3, 8))),
+            new Affinity.Listed(new CpuList(List.of(3, 2, CpuList.MAX_CPU))));
 
     @Property(tries = 2000, seed = "202601")
     void anyTextIsTakenOrRefusedWithoutAnotherException(@ForAll String text) {
@@ -209,7 +214,7 @@ class TunnelConfigPropertyTest {
                         Optional.of(script),
                         1024,
                         Arrays.asList(ProcessSettings.Capabilities.values()).get(mtu % 3)),
-                new ThreadSettings(256),
+                new ThreadSettings(256, AFFINITIES.get(mtu % 4)),
                 new DnsSettings(
                         mtu % 2 == 0,
                         mtu % 2 == 0 ? List.of() : List.of("192.0.2.53", "2001:db8::53"),

@@ -409,6 +409,7 @@ class TunnelConfigTest {
                       warm-connections: 4
                     threads:
                       workers: 0
+                      affinity: auto
                     """);
         }
     }

@@ -85,7 +85,11 @@ class ValueTypeTest {
             "HOST, bücher.example",
             "INTERFACE_NAME, tun%d",
             "INTERFACE_NAME, fifteen-letters",
-            "PATH, a b"
+            "PATH, a b",
+            "AFFINITY, auto",
+            "AFFINITY, OFF",
+            "AFFINITY, 0",
+            "AFFINITY, '8, 0-3'"
         })
         void areTaken(TextRule rule, String text) {
             assertThat(new ValueType.Text(rule).read(text)).isEqualTo(new Reading.Taken(text));
@@ -117,7 +121,13 @@ class ValueTypeTest {
             "INTERFACE_NAME, a b",
             "INTERFACE_NAME, ..",
             "INTERFACE_NAME, a:b",
-            "INTERFACE_NAME, ääääääää"
+            "INTERFACE_NAME, ääääääää",
+            "AFFINITY, ' '",
+            "AFFINITY, on",
+            "AFFINITY, false",
+            "AFFINITY, 'auto, 3'",
+            "AFFINITY, '0,'",
+            "AFFINITY, 0-"
         })
         void areRefused(TextRule rule, String text) {
             assertThat(new ValueType.Text(rule).read(text)).isInstanceOf(Reading.Unusable.class);

@@ -270,7 +270,15 @@ final class WrongConfigurations {
                     "does not know the key",
                     REFUSED,
                     "line 3, column 12: threads.workers \"4 threads\" is read as 4:"
-                            + " what follows the number is ignored; allowed: threads, 0 to 256"));
+                            + " what follows the number is ignored; allowed: threads, 0 to 256"),
+            new Mistake(
+                    "own key: `affinity: 3-0`",
+                    SERVER + "threads:\n  affinity: 3-0\n",
+                    "does not know the key",
+                    REFUSED,
+                    "line 3, column 13: threads.affinity \"3-0\" is no list of CPUs: numbers up to 8191, ranges upwards,"
+                            + " none of them twice; allowed: `auto`, `off`, or CPU numbers and ranges with commas"
+                            + " between them: `0-3,8`"));
 
     static final List<Mistake> REMARKS = List.of(
             new Mistake(

@@ -5,12 +5,17 @@ package io.socks5tunnel.threads;
 import io.socks5tunnel.api.Tunnel;
 import io.socks5tunnel.api.TunnelStatistics;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /// A tunnel whose shards have threads. All methods may be called from any thread.
 final class RunningTunnel implements Tunnel {
+    private static final Logger LOGGER = System.getLogger(RunningTunnel.class.getName());
+
     private final ShardGroup group;
+    private final ShardPlacement placement;
     private final WorkerPool workers;
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -18,13 +23,17 @@ final class RunningTunnel implements Tunnel {
     private @Nullable Throwable failure;
     private @Nullable IOException closeFailure;
 
-    private RunningTunnel(ShardGroup group) {
+    private RunningTunnel(ShardGroup group, ShardPlacement placement) {
         this.group = group;
-        workers = new WorkerPool(group.shards(), this::onEnded);
+        this.placement = placement;
+        workers = new WorkerPool(group.shards(), placement, this::onEnded);
     }
 
-    static RunningTunnel start(ShardGroup group) {
-        RunningTunnel tunnel = new RunningTunnel(group);
+    static RunningTunnel start(ShardGroup group, ShardPlacement placement) {
+        RunningTunnel tunnel = new RunningTunnel(group, placement);
+        if (!placement.warning().isEmpty()) {
+            LOGGER.log(Level.WARNING, placement.warning());
+        }
         group.startKeepers();
         tunnel.workers.start();
         return tunnel;
@@ -42,7 +51,8 @@ final class RunningTunnel implements Tunnel {
 
     @Override
     public String description() {
-        return group.description();
+        String where = placement.description();
+        return group.description() + (where.isEmpty() ? "" : ", " + where);
     }
 
     @Override

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.threads;
 
+import io.socks5tunnel.api.CpuList;
 import io.socks5tunnel.api.DropReason;
 import io.socks5tunnel.api.LimitSettings;
 import io.socks5tunnel.api.spi.InboundPacket;
@@ -103,6 +104,13 @@ final class Shard implements FlowListener {
         QueueReader reader = new QueueReader(queue, slabs);
         readers.add(reader);
         reader.watch(reactor);
+    }
+
+    /// Binds the calling thread to these CPUs. Before the first [#runOnce], on the thread that will call that.
+    ///
+    /// @throws IOException if the system did not do it
+    void runOn(CpuList cpus) throws IOException {
+        reactor.runOn(cpus);
     }
 
     /// Waits, and then does everything that there is to do.

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.threads;
 
+import io.socks5tunnel.api.CpuList;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +16,13 @@ final class ShardRunner implements Runnable {
     private static final Logger LOGGER = System.getLogger(ShardRunner.class.getName());
 
     private final Shard shard;
+    private final CpuList cpus;
     private final EndListener listener;
 
-    ShardRunner(Shard shard, EndListener listener) {
+    /// @param cpus where the thread is to run; anywhere if there is none
+    ShardRunner(Shard shard, CpuList cpus, EndListener listener) {
         this.shard = shard;
+        this.cpus = cpus;
         this.listener = listener;
     }
 
@@ -37,6 +42,7 @@ final class ShardRunner implements Runnable {
 
     private @Nullable Throwable cycle() {
         try {
+            settle();
             long waitUntilNanos = shard.nowNanos();
             while (!shard.isStopping()) {
                 waitUntilNanos = shard.runOnce(waitUntilNanos);
@@ -45,6 +51,20 @@ final class ShardRunner implements Runnable {
         } catch (Throwable t) { // the one place where everything is caught: the others must end in good order
             LOGGER.log(Level.ERROR, "shard " + shard.index() + " failed and ends the tunnel", t);
             return t;
+        }
+    }
+
+    /// No reason to end: the shard does its work anywhere.
+    private void settle() {
+        if (cpus.isEmpty()) {
+            return;
+        }
+        try {
+            shard.runOn(cpus);
+        } catch (IOException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "shard " + shard.index() + " runs anywhere instead of on CPUs " + cpus + ": " + e.getMessage());
         }
     }
 

@@ -25,7 +25,9 @@ public final class TunnelEngine implements EngineProvider {
     @Override
     public Tunnel start(TunnelConfig config, TunDevice device, ReactorProvider reactors) throws IOException {
         long budget = slabBudgetBytes(Runtime.getRuntime().maxMemory());
-        return RunningTunnel.start(ShardGroup.open(config, device, reactors, shardCount(config), budget));
+        int shards = shardCount(config);
+        ShardPlacement placement = ShardPlacement.plan(config.threads().affinity(), shards, reactors.cpusByNode());
+        return RunningTunnel.start(ShardGroup.open(config, device, reactors, shards, budget), placement);
     }
 
     @Override

@@ -17,9 +17,10 @@ final class WorkerPool {
     private int running;
     private @Nullable Throwable failure;
 
+    /// @param placement where each of the shards runs
     /// @param whenEnded told once, on the thread of the shard that ends last, why the pool ended; null if it was
     ///     stopped
-    WorkerPool(List<Shard> shards, Consumer<@Nullable Throwable> whenEnded) {
+    WorkerPool(List<Shard> shards, ShardPlacement placement, Consumer<@Nullable Throwable> whenEnded) {
         this.shards = shards;
         this.whenEnded = whenEnded;
         running = shards.size();
@@ -27,7 +28,7 @@ final class WorkerPool {
             threads.add(Thread.ofPlatform()
                     .name("socks5-tunnel-shard-" + shard.index())
                     .daemon()
-                    .unstarted(new ShardRunner(shard, this::onShardEnd)));
+                    .unstarted(new ShardRunner(shard, placement.cpus().get(shard.index()), this::onShardEnd)));
         }
     }
 

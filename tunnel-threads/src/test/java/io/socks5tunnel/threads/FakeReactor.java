@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.threads;
 
+import io.socks5tunnel.api.CpuList;
 import io.socks5tunnel.api.spi.NameHandler;
 import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.ReactorProvider;
@@ -34,6 +35,9 @@ final class FakeReactor implements Reactor {
     volatile IOException failure;
     volatile RuntimeException bug;
     boolean prefersBatches;
+    boolean refusesCpus;
+    int awaits;
+    String bound = "";
     boolean isClosed;
     private final Semaphore signal = new Semaphore(0);
     private final List<Runnable> watched = new ArrayList<>();
@@ -44,6 +48,10 @@ final class FakeReactor implements Reactor {
     }
 
     static ReactorProvider provider(List<FakeReactor> opened, boolean isWaiting) {
+        return provider(opened, isWaiting, List.of());
+    }
+
+    static ReactorProvider provider(List<FakeReactor> opened, boolean isWaiting, List<CpuList> nodes) {
         return new ReactorProvider() {
             @Override
             public String name() {
@@ -53,6 +61,11 @@ final class FakeReactor implements Reactor {
             @Override
             public int priority() {
                 return 1;
+            }
+
+            @Override
+            public List<CpuList> cpusByNode() {
+                return nodes;
             }
 
             @Override
@@ -77,8 +90,18 @@ final class FakeReactor implements Reactor {
         return nowNanos;
     }
 
+    /// Remembers where, by whom and after how many waits.
+    @Override
+    public void runOn(CpuList cpus) throws IOException {
+        bound = cpus + " " + Thread.currentThread().getName() + " " + awaits;
+        if (refusesCpus) {
+            throw new IOException("the test does not want it");
+        }
+    }
+
     @Override
     public void await(long deadlineNanos) throws IOException {
+        awaits++;
         if (isWaiting && deadlineNanos > nowNanos) {
             signal.acquireUninterruptibly();
         }

@@ -5,10 +5,15 @@ package io.socks5tunnel.threads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.socks5tunnel.api.Affinity;
+import io.socks5tunnel.api.CpuList;
+import io.socks5tunnel.api.ThreadSettings;
 import io.socks5tunnel.api.Tunnel;
+import io.socks5tunnel.api.TunnelConfig;
 import io.socks5tunnel.api.spi.EngineProvider;
 import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.ReactorProvider;
+import io.socks5tunnel.api.spi.SteppedTunnel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +63,97 @@ class TunnelEngineTest {
             assertThat(tunnel.deviceIndex()).isEqualTo(7);
             assertThat(tunnel.description()).contains("a fake", "3 shards", "fake");
             assertThat(tunnel.statistics().tcpFlowsPerShard()).hasSize(3);
+        }
+    }
+
+    @Nested
+    class WhereShardsRun {
+        private final List<CpuList> nodes = List.of(cpus("0-1"), cpus("2-3"));
+
+        @Test
+        void isSaidToTheReactorByTheShardItselfBeforeItsFirstWait() throws IOException {
+            Tunnel tunnel = start(Affinity.AUTO, nodes);
+            tunnel.close();
+
+            assertThat(tunnel.description()).endsWith("a queue each, shards 0-1 on CPUs 0-1, shard 2 on CPUs 2-3");
+            assertThat(reactors)
+                    .extracting(reactor -> reactor.bound)
+                    .containsExactly(
+                            "0-1 socks5-tunnel-shard-0 0",
+                            "0-1 socks5-tunnel-shard-1 0",
+                            "2-3 socks5-tunnel-shard-2 0");
+        }
+
+        @Test
+        void isNotSaidWhereTheyRunAnywhere() throws IOException {
+            for (Affinity affinity : List.of(Affinity.OFF, new Affinity.Listed(cpus("7")))) {
+                start(affinity, nodes).close();
+            }
+
+            assertThat(reactors).hasSize(6).allMatch(reactor -> reactor.bound.isEmpty());
+        }
+
+        @Test
+        void isNoReasonToFail() throws IOException, InterruptedException {
+            ReactorProvider obedient = FakeReactor.provider(reactors, true, nodes);
+            Tunnel tunnel = engine.start(config(Affinity.AUTO), device, new ReactorProvider() {
+                @Override
+                public String name() {
+                    return "refusing";
+                }
+
+                @Override
+                public int priority() {
+                    return 1;
+                }
+
+                @Override
+                public List<CpuList> cpusByNode() {
+                    return obedient.cpusByNode();
+                }
+
+                @Override
+                public Reactor open() throws IOException {
+                    Reactor reactor = obedient.open();
+                    reactors.getLast().refusesCpus = true;
+                    return reactor;
+                }
+            });
+            tunnel.close();
+
+            tunnel.awaitEnd();
+            assertThat(reactors).hasSize(3).allMatch(reactor -> reactor.awaits > 0);
+        }
+
+        @Test
+        void isNobodysBusinessInASimulation() throws IOException {
+            try (SteppedTunnel tunnel = engine.startStepped(
+                    config(new Affinity.Listed(cpus("0"))), device, FakeReactor.provider(reactors, false, nodes))) {
+                for (int shard = 0; shard < 3; shard++) {
+                    tunnel.step(shard);
+                }
+            }
+
+            assertThat(reactors).hasSize(3).allMatch(reactor -> reactor.bound.isEmpty());
+        }
+
+        private Tunnel start(Affinity affinity, List<CpuList> on) throws IOException {
+            return engine.start(config(affinity), new FakeDevice(3), FakeReactor.provider(reactors, true, on));
+        }
+
+        private static TunnelConfig config(Affinity affinity) {
+            TunnelConfig config = Fixtures.config(3);
+            return new TunnelConfig(
+                    config.tunnel(),
+                    config.socks5(),
+                    config.mapDns(),
+                    config.limits(),
+                    config.process(),
+                    new ThreadSettings(3, affinity));
+        }
+
+        private static CpuList cpus(String text) {
+            return CpuList.parse(text).orElseThrow();
         }
     }
 

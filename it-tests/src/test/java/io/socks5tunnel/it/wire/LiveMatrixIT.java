@@ -30,6 +30,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A few cells by default, all with the property `socks5tunnel.full`. What was measured is written to
 /// `target/live-matrix.md`.
 final class LiveMatrixIT {
+    /// The kernel answers no more than one probe of its closed window in half a second (`tcp_invalid_ratelimit`),
+    /// and counts the others; the second probe comes sooner, from two kernels as from us.
+    private static final String UNANSWERED_PROBE = "TcpExtTCPACKSkippedSeq";
+
     private static final Path TABLE = Path.of("target", "live-matrix.md");
     private static final int WORKERS = 2;
 
@@ -91,7 +95,11 @@ final class LiveMatrixIT {
         assertThat(report.connections()).hasSize(cell.job().connections());
         here.daemon().expectHealthy();
         if (cell.wire().isClean()) {
-            assertThat(after.complaintsSince(before)).isEqualTo(expectedComplaints(cell.job()));
+            Map<String, Long> complaints = after.complaintsSince(before);
+            if (cell.job() == Job.SLOW_READER_DOWN) {
+                complaints.remove(UNANSWERED_PROBE);
+            }
+            assertThat(complaints).isEqualTo(expectedComplaints(cell.job()));
         }
     }
 

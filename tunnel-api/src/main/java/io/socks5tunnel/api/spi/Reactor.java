@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.api.spi;
 
+import io.socks5tunnel.api.CpuList;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
@@ -21,6 +22,16 @@ public interface Reactor extends AutoCloseable {
     /// @param deadlineNanos on the scale of [#nowNanos()], or [#NO_DEADLINE]
     /// @throws IOException if waiting itself failed; the shard cannot go on
     void await(long deadlineNanos) throws IOException;
+
+    /// Binds the calling thread, the shard's own, to these CPUs. Called at most once, before the first [#await],
+    /// and only where a [plan][ReactorProvider#cpusByNode()] wants it; never in simulations. Threads that the
+    /// calling one starts later, for looking up names, inherit it.
+    ///
+    /// @param cpus at least one, in any order
+    /// @throws IOException if the system did not do it; the thread then runs where it did before
+    default void runOn(CpuList cpus) throws IOException {
+        throw new IOException("this reactor cannot choose CPUs");
+    }
 
     /// Says whether so much comes at such short intervals that waking a little later, for more at once, is better
     /// than waking for each. At first it is not so. A hint: a reactor that cannot do anything with it does nothing.

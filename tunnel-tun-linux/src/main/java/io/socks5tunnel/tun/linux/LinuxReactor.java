@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.tun.linux;
 
+import io.socks5tunnel.api.CpuList;
 import io.socks5tunnel.api.spi.NameHandler;
 import io.socks5tunnel.api.spi.NameResolver;
 import io.socks5tunnel.api.spi.QueueSignal;
@@ -16,6 +17,7 @@ import io.socks5tunnel.tun.linux.nativecalls.Errno;
 import io.socks5tunnel.tun.linux.nativecalls.NativeCallException;
 import io.socks5tunnel.tun.linux.nativecalls.OpenFileLimit;
 import io.socks5tunnel.tun.linux.nativecalls.SocketCalls;
+import io.socks5tunnel.tun.linux.nativecalls.ThreadAffinity;
 import io.socks5tunnel.tun.linux.nativecalls.ThreadScheduling;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -23,6 +25,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /// One epoll for everything a shard waits for: TUN queues, upstream sockets, other threads, and time.
@@ -75,6 +78,13 @@ final class LinuxReactor implements Reactor {
             throw e;
         }
         return reactor;
+    }
+
+    @Override
+    public void runOn(CpuList cpus) throws IOException {
+        BitSet numbers = new BitSet();
+        cpus.cpus().forEach(numbers::set);
+        ThreadAffinity.set(numbers);
     }
 
     /// Who feeds the shard, a client that sends datagrams one by one, say, may run on the same processor. If each

@@ -5,6 +5,7 @@ package io.socks5tunnel.tun.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.socks5tunnel.api.CpuList;
 import io.socks5tunnel.api.spi.OutboundPacket;
 import io.socks5tunnel.api.spi.PacketBurst;
 import io.socks5tunnel.api.spi.Reactor;
@@ -13,6 +14,7 @@ import io.socks5tunnel.api.spi.TunCapabilities;
 import io.socks5tunnel.api.spi.TunQueue;
 import io.socks5tunnel.api.spi.UpstreamOptions;
 import io.socks5tunnel.api.spi.UpstreamSocket;
+import io.socks5tunnel.tun.linux.nativecalls.ThreadAffinity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -67,6 +69,64 @@ class LinuxReactorIT extends LinuxReactorFixture {
             String status = Files.readString(Path.of("/proc/thread-self/stat"));
             String[] fields = status.substring(status.lastIndexOf(')') + 2).split(" ", -1);
             return Integer.parseInt(fields[41 - 3]);
+        }
+    }
+
+    /// Each test has a thread of its own, so none leaves the next one bound.
+    @Nested
+    class Cpus {
+        private final CpuList allowed =
+                CpuList.parse(statusLine("Cpus_allowed_list")).orElseThrow();
+        private final CpuList last = new CpuList(List.of(allowed.cpus().getLast()));
+
+        @Test
+        void areThoseThatTheThreadMayRunOn() throws Exception {
+            reactor.runOn(last);
+            assertThat(statusLine("Cpus_allowed_list")).isEqualTo(last.toString());
+            assertThat(ThreadAffinity.current().stream()).containsExactlyElementsOf(last.cpus());
+
+            reactor.runOn(allowed);
+            assertThat(statusLine("Cpus_allowed_list")).isEqualTo(allowed.toString());
+        }
+
+        @Test
+        void thatAreNotThereDoNotCount() throws Exception {
+            reactor.runOn(new CpuList(List.of(CpuList.MAX_CPU, last.cpus().getFirst())));
+
+            assertThat(statusLine("Cpus_allowed_list")).isEqualTo(last.toString());
+        }
+
+        @Test
+        void mustNotBeMissingAltogether() {
+            CpuList missing = new CpuList(List.of(CpuList.MAX_CPU));
+
+            assertThatThrownBy(() -> reactor.runOn(missing))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("binding the thread to CPUs: invalid argument");
+            assertThat(statusLine("Cpus_allowed_list")).isEqualTo(allowed.toString());
+        }
+
+        @Test
+        void ofAllNodesAreThoseThatTheThreadMayRunOn() throws Exception {
+            LinuxReactorProvider provider = new LinuxReactorProvider();
+            assertThat(provider.cpusByNode().stream().flatMap(node -> node.cpus().stream()))
+                    .containsExactlyInAnyOrderElementsOf(
+                            ThreadAffinity.current().stream().boxed().toList());
+
+            reactor.runOn(last);
+            assertThat(provider.cpusByNode()).containsExactly(last);
+        }
+
+        private static String statusLine(String name) {
+            try (var lines = Files.lines(Path.of("/proc/thread-self/status"))) {
+                return lines.filter(line -> line.startsWith(name + ":"))
+                        .findFirst()
+                        .orElseThrow()
+                        .substring(name.length() + 1)
+                        .strip();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

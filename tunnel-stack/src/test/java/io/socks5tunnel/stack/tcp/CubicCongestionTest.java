@@ -235,6 +235,34 @@ class CubicCongestionTest {
     }
 
     @Nested
+    @Tag("T-CC-6")
+    class AfterTwoLosses {
+        /// The curve begins steep and levels out at 0.85 of the second window: half of the way to there, in time,
+        /// is seven eighths of the growth.
+        @Test
+        void ofWhichTheSecondCameEarlierTheCurveBeginsSteep() {
+            lose(1_000);
+            runFor(3);
+            int second = congestion.windowBytes();
+            congestion.onLoss(second, now);
+            runFor(Math.cbrt(0.15 * second / MSS / 0.4) / 2);
+            assertThat(congestion.windowBytes())
+                    .isCloseTo((int) ((0.85 - 0.15 / 8) * second), Percentage.withPercentage(1));
+        }
+
+        @Test
+        void atTheSameWindowTheCurveLeadsBackToIt() {
+            ack(990 * MSS);
+            // more was out than the window: it stays
+            congestion.onLoss(2_000 * MSS, now);
+            assertThat(congestion.windowBytes()).isEqualTo(1_000 * MSS);
+            congestion.onLoss(1_000 * MSS, now);
+            runFor(Math.cbrt(300 / 0.4));
+            assertThat(congestion.windowBytes()).isCloseTo(1_000 * MSS, Percentage.withPercentage(1));
+        }
+    }
+
+    @Nested
     class OnATimeOut {
         @Test
         @Tag("T-CC-2")

@@ -143,6 +143,18 @@ class OutOfOrderStoreTest {
         }
 
         @Test
+        void neighboursInARowAreAllKept() {
+            add('a', 10, 2);
+            add('b', 12, 2);
+            add('c', 14, 2);
+            add('d', 16, 2);
+            store.keepAll();
+            endBurst();
+            pool.tryTake().bytes().putLong(0, -1);
+            assertThat(pollAll(100)).containsExactly("10:aabbccdd");
+        }
+
+        @Test
         void whatWasKeptIsContinuedByLaterBursts() {
             add('a', 10, 2);
             store.keepAll();
@@ -266,6 +278,16 @@ class OutOfOrderStoreTest {
             endBurst();
             store.clear();
             assertThat(pool.outCount()).isZero();
+        }
+
+        @Test
+        void aPieceForWhichAKeptOneGaveWayIsKept() {
+            fill();
+            add('b', 10, 2);
+            store.keepAll();
+            endBurst();
+            pool.tryTake().bytes().putLong(0, -1);
+            assertThat(pollAll(10)).containsExactly("10:bb");
         }
 
         @Test

@@ -154,6 +154,13 @@ class TcpLossSignalsTest {
         }
 
         @Test
+        void isNarrowWhereTheSegmentBeforeHadABlockAroundThis() {
+            world.send(world.ack(1).sack(position(3), position(4), position(1), position(2)));
+            world.send(world.ack(1).sack(position(1), position(2)));
+            expectNarrow();
+        }
+
+        @Test
         void isWideAfterAReportOfTheSameBlock() {
             world.send(world.ack(1).sack(position(1), position(2), position(1), position(2)));
             expectWide();

@@ -183,6 +183,40 @@ class TcpPathMtuTest {
         }
 
         @Test
+        void oneFullSegmentThatArrivedIsEnoughForDoubt() {
+            world.writeAndPoll(TcpWorld.pattern(3 * MSS));
+            byte[] second = drain().get(1).bytes();
+            world.send(world.ack(MSS));
+            world.sendRaw(tooBig(second, 1_000));
+            world.expectNothing();
+            assertThat(world.connection().sender().segmentBytes()).isEqualTo(MSS);
+        }
+
+        @Test
+        void onceItWasTrueTheNextIsBelievedAtOnce() {
+            world.writeAndPoll(TcpWorld.pattern(2 * MSS));
+            drain();
+            world.send(world.ack(2 * MSS));
+            world.writeAndPoll(TcpWorld.pattern(2 * MSS, 2 * MSS));
+            world.sendRaw(tooBig(drain().getFirst().bytes(), 1_000));
+            world.advanceMillis(3_000);
+            assertThat(world.connection().sender().segmentBytes()).isEqualTo(960);
+            world.sendRaw(tooBig(drain().getLast().bytes(), 600));
+            assertThat(world.connection().sender().segmentBytes()).isEqualTo(560);
+        }
+
+        @Test
+        void aConnectionThatHasEndedSaysNothing() {
+            world.writeAndPoll(TcpWorld.pattern(MSS));
+            byte[] first = drain().getFirst().bytes();
+            world.shutdownOutput();
+            world.send(world.segment().ack(MSS + 1).fin());
+            drain();
+            world.sendRaw(tooBig(first, 600));
+            assertThat(world.drops(DropReason.ICMP_NOT_OURS)).isOne();
+        }
+
+        @Test
         void onceFullSizeArrivedALieIsForgottenWhenTheSegmentArrives() {
             world.writeAndPoll(TcpWorld.pattern(2 * MSS));
             drain();
@@ -255,6 +289,26 @@ class TcpPathMtuTest {
             world.send(world.ack(10 * MSS));
             world.writeAndPoll(TcpWorld.pattern(MSS));
             assertThat(world.only().length()).isEqualTo(MSS);
+        }
+
+        /// RFC 8200 §5: every link takes 1280 bytes.
+        @Test
+        void areNoSmallerThanWhatEveryLinkOfIpv6Takes() {
+            var ipv6 = new TcpWorld().ipv6().established();
+            ipv6.writeAndPoll(TcpWorld.pattern(10 * MSS));
+            ipv6.advanceMillis(60_000);
+            assertThat(ipv6.connection().sender().segmentBytes()).isEqualTo(1_280 - 40 - 20);
+        }
+
+        @Test
+        void areNotSuspectedAnyMoreOnceTheLinkIsNamed() {
+            world.writeAndPoll(TcpWorld.pattern(10 * MSS));
+            world.advanceMillis(10_000);
+            assertThat(world.connection().sender().segmentBytes()).isLessThan(MSS);
+            world.sendRaw(tooBig(drain().getLast().bytes(), 500));
+            assertThat(world.connection().sender().segmentBytes()).isEqualTo(460);
+            world.send(world.ack(10 * MSS));
+            assertThat(world.connection().sender().segmentBytes()).isEqualTo(460);
         }
 
         @Test

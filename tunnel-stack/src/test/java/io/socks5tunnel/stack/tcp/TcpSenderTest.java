@@ -365,6 +365,7 @@ class TcpSenderTest {
             world.now += 500_000_000;
             world.poll();
             assertThat(world.connection().sender().rtt().srttNanos()).isEqualTo(30_000_000);
+            assertThat(world.resets).isZero();
         }
     }
 

@@ -61,6 +61,42 @@ class TimeWaitsTest {
         assertThat(middle.next()).isNull();
     }
 
+    @Test
+    void theOthersEndWhenOneInTheMiddleIsGone() {
+        TimeWait first = begin(0);
+        TimeWait middle = begin(1);
+        TimeWait last = begin(2);
+
+        entries.remove(middle);
+        entries.remove(last);
+        TimeWait later = begin(3);
+        assertThat(entries.firstToEnd(DURATION_NANOS)).isSameAs(first);
+        entries.remove(first);
+        assertThat(entries.firstToEnd(DURATION_NANOS + 3)).isSameAs(later);
+        entries.remove(later);
+        assertThat(entries.firstToEnd(Long.MAX_VALUE)).isNull();
+    }
+
+    @Test
+    void theLastFollowsTheFirstWhenTheOneBetweenIsGone() {
+        TimeWait first = begin(0);
+        TimeWait middle = begin(1);
+        TimeWait last = begin(2);
+
+        entries.remove(middle);
+        entries.remove(first);
+        assertThat(entries.firstToEnd(DURATION_NANOS + 2)).isSameAs(last);
+    }
+
+    @Test
+    void onesThatAreGoneDoNotCount() {
+        for (int i = 0; i <= TimeWaits.MAX_ENTRIES; i++) {
+            entries.remove(begin(i));
+        }
+        begin(0);
+        assertThat(entries.firstToEnd(0)).isNull();
+    }
+
     private TimeWait begin(long nowNanos) {
         TimeWait entry = new TimeWait(null, null, 0, 0, 0, null, null);
         entries.add(entry, nowNanos);

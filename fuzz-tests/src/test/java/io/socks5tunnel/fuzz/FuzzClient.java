@@ -30,6 +30,10 @@ final class FuzzClient {
     private FlowOwner owner;
     private int isn;
     private int serverIsn;
+
+    /// Whether a SYN-ACK of the latest connection has got here: it may be lost, or there is no memory to send it.
+    private boolean knowsServerIsn;
+
     private int timestamp = 1000;
     private int timestampHeard;
 
@@ -158,6 +162,7 @@ final class FuzzClient {
 
     private boolean onOpen(TcpOpenRequest request) {
         isn = seqInHand;
+        knowsServerIsn = false;
         owner = new FlowOwner(world, request);
         owner.clientIsns(seqsOfSyns);
         return true;
@@ -169,13 +174,14 @@ final class FuzzClient {
         }
         if (packet.has(TcpFlag.SYN)) {
             serverIsn = packet.seq();
+            knowsServerIsn = true;
             begin(packet.ack() - 1);
         }
         if (packet.options().hasTimestamps()) {
             timestampHeard = packet.options().timestampValue();
         }
         int length = packet.payloadLength();
-        if (length == 0) {
+        if (length == 0 || !knowsServerIsn) {
             return;
         }
         int position = packet.seq() - serverIsn - 1;

@@ -4,7 +4,6 @@ package io.socks5tunnel.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socks5tunnel.api.WrongConfigurations.Mistake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

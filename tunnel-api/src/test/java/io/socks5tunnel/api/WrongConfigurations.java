@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.api;
 
-import static io.socks5tunnel.api.WrongConfigurations.Outcome.INFORMED;
-import static io.socks5tunnel.api.WrongConfigurations.Outcome.REFUSED;
-import static io.socks5tunnel.api.WrongConfigurations.Outcome.WARNED;
+import static io.socks5tunnel.api.Mistake.Outcome.INFORMED;
+import static io.socks5tunnel.api.Mistake.Outcome.REFUSED;
+import static io.socks5tunnel.api.Mistake.Outcome.WARNED;
 
 import java.util.List;
 
@@ -18,26 +18,6 @@ final class WrongConfigurations {
     private static final String FAILS_LATER = "starts; every connection fails";
     private static final String EXIT = "exit 254";
     private static final String EXIT_SILENT = "exit 254 without a message";
-
-    enum Outcome {
-        REFUSED,
-        WARNED,
-        INFORMED
-    }
-
-    /// One mistake.
-    ///
-    /// @param title what is wrong, for the documentation
-    /// @param yaml the whole configuration
-    /// @param hev what 2.16.0 does
-    /// @param outcome what happens here
-    /// @param message the whole message, or the whole first remark
-    record Mistake(String title, String yaml, String hev, Outcome outcome, String message) {
-        @Override
-        public String toString() {
-            return title;
-        }
-    }
 
     static final List<Mistake> REFUSALS = List.of(
             new Mistake("empty file", "", EXIT_SILENT, REFUSED, "empty: nothing is configured"),

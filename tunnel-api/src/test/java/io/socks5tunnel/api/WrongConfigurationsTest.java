@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.socks5tunnel.api.ConfigWarning.Severity;
-import io.socks5tunnel.api.WrongConfigurations.Mistake;
-import io.socks5tunnel.api.WrongConfigurations.Outcome;
+import io.socks5tunnel.api.Mistake.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;

@@ -39,8 +39,8 @@ public final class SystemCalls {
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO_OF_STATE = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    static final StructLayout STATE = Linker.Option.captureStateLayout();
+    static final VarHandle ERRNO_OF_STATE = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
     private static final MethodHandle OPEN =
             bind("open", 2, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
@@ -164,7 +164,7 @@ public final class SystemCalls {
 
     /// @param fixed how many parameters stand before the dots of the C declaration
     @SuppressWarnings("restricted")
-    private static MethodHandle bind(String name, int fixed, ValueLayout result, MemoryLayout... parameters) {
+    static MethodHandle bind(String name, int fixed, ValueLayout result, MemoryLayout... parameters) {
         FunctionDescriptor descriptor = FunctionDescriptor.of(result, parameters);
         MemorySegment function = LINKER.defaultLookup().findOrThrow(name);
         return fixed == parameters.length

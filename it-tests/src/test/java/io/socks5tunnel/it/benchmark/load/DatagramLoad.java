@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.it.benchmark.load;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import io.socks5tunnel.it.lab.DatagramCalls;
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,19 +22,31 @@ import java.util.concurrent.locks.LockSupport;
 public final class DatagramLoad {
     private static final int SOURCES = 8;
     private static final int UNDER_WAY = 16;
-    private static final long SILENCE_MILLIS = 100;
+    private static final int SILENCE_MILLIS = 100;
     private static final int MOST_QUERIES = 50;
     private static final long TICK_NANOS = 1_000_000;
-    private static final long TICKS_PER_SECOND = 1_000;
+    private static final int TICKS_PER_SECOND = 1_000;
+    private static final short POLLIN = 1;
+    private static final int POLLFD_BYTES = 8;
+    private static final int EVENTS_AT = 4;
+    private static final int READY_AT = 6;
 
+    private final DatagramCalls calls = new DatagramCalls();
     private final List<DatagramSource> sources = new ArrayList<>();
-    private final Selector selector = Selector.open();
+    private final MemorySegment polled = Arena.ofAuto().allocate((long) SOURCES * POLLFD_BYTES, Integer.BYTES);
 
     private DatagramLoad(String proxy, int bytes) throws IOException {
+        MessageArray input = new MessageArray(calls, UNDER_WAY, false);
         for (int i = 0; i < SOURCES; i++) {
             DatagramSource source = new DatagramSource(
-                    Proxy.parse(proxy, ConnectionLoad.DESTINATION), ConnectionLoad.DESTINATION, bytes);
-            source.channel().register(selector, SelectionKey.OP_READ, source);
+                    calls,
+                    input,
+                    UNDER_WAY,
+                    Proxy.parse(proxy, ConnectionLoad.DESTINATION),
+                    ConnectionLoad.DESTINATION,
+                    bytes);
+            polled.set(JAVA_INT, (long) i * POLLFD_BYTES, source.descriptor());
+            polled.set(JAVA_SHORT, (long) i * POLLFD_BYTES + EVENTS_AT, POLLIN);
             sources.add(source);
         }
     }
@@ -79,36 +95,36 @@ public final class DatagramLoad {
         long end = System.nanoTime() + nanos;
         while (System.nanoTime() - end < 0) {
             for (DatagramSource source : sources) {
-                while (source.underWay() < UNDER_WAY) {
-                    source.send(Exchange.ECHO);
+                if (source.underWay() < UNDER_WAY) {
+                    source.send(Exchange.ECHO, UNDER_WAY - source.underWay());
                 }
             }
-            if (selector.select(DatagramLoad::takeReplies, SILENCE_MILLIS) == 0) {
+            if (!hasTakenReplies()) {
                 sources.forEach(DatagramSource::writeOff);
             }
         }
-        while (selector.select(DatagramLoad::takeReplies, SILENCE_MILLIS) > 0) {
+        while (hasTakenReplies()) {
             // until nothing comes any more
         }
     }
 
-    private static void takeReplies(SelectionKey key) {
-        DatagramSource source = (DatagramSource) key.attachment();
-        try {
-            while (source.receive(Exchange.ECHO) >= 0) {
-                // as long as there are any
+    private boolean hasTakenReplies() throws IOException {
+        int ready = calls.poll(polled, SOURCES, SILENCE_MILLIS);
+        for (int i = 0; i < SOURCES && ready > 0; i++) {
+            if (polled.get(JAVA_SHORT, (long) i * POLLFD_BYTES + READY_AT) != 0) {
+                sources.get(i).receive(Exchange.ECHO);
             }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
+        return ready > 0;
     }
 
-    private void steady(int rate, int seconds) throws IOException {
+    private void steady(int rate, int seconds) {
         long start = System.nanoTime();
-        long perTick = rate / TICKS_PER_SECOND;
-        for (long tick = 0; tick < seconds * TICKS_PER_SECOND; tick++) {
-            for (long i = 0; i < perTick; i++) {
-                sources.get((int) (i % SOURCES)).send(Exchange.COUNT);
+        int perTick = rate / TICKS_PER_SECOND;
+        for (long tick = 0; tick < (long) seconds * TICKS_PER_SECOND; tick++) {
+            // one by one, from one source after the other: hardly any two of a source come together
+            for (int i = 0; i < perTick; i++) {
+                sources.get(i % SOURCES).send(Exchange.COUNT, 1);
             }
             long wait = start + tick * TICK_NANOS - System.nanoTime();
             if (wait > 0) {
@@ -123,15 +139,10 @@ public final class DatagramLoad {
         for (int i = 0; i < MOST_QUERIES; i++) {
             // What was sent before has arrived by then, or never will.
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(SILENCE_MILLIS));
-            source.send(Exchange.QUERY);
+            source.send(Exchange.QUERY, 1);
             source.sent--;
-            if (selector.select(_ -> {}, SILENCE_MILLIS) > 0) {
-                long last = -1;
-                long number = source.receive(Exchange.QUERY);
-                while (number >= 0) {
-                    last = number;
-                    number = source.receive(Exchange.QUERY);
-                }
+            if (calls.poll(polled, 1, SILENCE_MILLIS) > 0) {
+                long last = source.receive(Exchange.QUERY);
                 if (last >= 0) {
                     return last;
                 }

@@ -60,10 +60,7 @@ public final class IdleFlows {
         if (isTcp) {
             new RequestClient(selector, null).begin(Exchange.KEEP, begun);
         } else {
-            DatagramSource source = new DatagramSource(null, ConnectionLoad.DESTINATION, Exchange.REQUEST_BYTES);
-            source.channel().register(selector, SelectionKey.OP_READ, source);
-            source.send(Exchange.ECHO);
-            held.add(source);
+            held.add(new SingleDatagram(selector, ConnectionLoad.DESTINATION, begun));
         }
     }
 
@@ -71,7 +68,7 @@ public final class IdleFlows {
         try {
             boolean isReady = isTcp
                     ? ((RequestClient) key.attachment()).hasFinished()
-                    : ((DatagramSource) key.attachment()).receive(Exchange.ECHO) >= 0;
+                    : ((SingleDatagram) key.attachment()).isBack();
             if (isReady) {
                 ready++;
                 key.interestOps(0);
@@ -85,8 +82,8 @@ public final class IdleFlows {
     /// Datagrams may get lost.
     private void again() throws IOException {
         for (SelectionKey key : selector.keys()) {
-            if (key.interestOps() != 0 && key.attachment() instanceof DatagramSource source) {
-                source.send(Exchange.ECHO);
+            if (key.interestOps() != 0 && key.attachment() instanceof SingleDatagram datagram) {
+                datagram.send();
             }
         }
     }

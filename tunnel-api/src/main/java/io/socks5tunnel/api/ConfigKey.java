@@ -256,7 +256,7 @@ enum ConfigKey {
     UDP_COPY_BUFFER_NUMS(
             "misc.udp-copy-buffer-nums",
             new Numeric(1, 1024, "datagrams", false),
-            "10",
+            "16",
             c -> String.valueOf(c.limits().udpBatchDatagrams()),
             "Datagrams per system call."),
     MAX_SESSION_COUNT(

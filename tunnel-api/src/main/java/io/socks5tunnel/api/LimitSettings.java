@@ -31,5 +31,5 @@ public record LimitSettings(
         int warmConnections) {
     /// What every key means when it is absent.
     public static final LimitSettings DEFAULT =
-            new LimitSettings(0, 1024, 512, 256, 10_000, 300_000, 60_000, 65_536, 524_288, 10, 4, 4);
+            new LimitSettings(0, 1024, 512, 256, 10_000, 300_000, 60_000, 65_536, 524_288, 16, 4, 4);
 }

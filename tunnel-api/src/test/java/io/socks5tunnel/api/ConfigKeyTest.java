@@ -156,7 +156,7 @@ class ConfigKeyTest {
                         c -> c.limits().udpReceiveBufferBytes(),
                         1_048_576,
                         524_288),
-                row(ConfigKey.UDP_COPY_BUFFER_NUMS, "64", c -> c.limits().udpBatchDatagrams(), 64, 10),
+                row(ConfigKey.UDP_COPY_BUFFER_NUMS, "64", c -> c.limits().udpBatchDatagrams(), 64, 16),
                 row(ConfigKey.MAX_SESSION_COUNT, "1200", c -> c.limits().maxSessionCount(), 1200, 0),
                 row(ConfigKey.CONNECT_TIMEOUT, "5000", c -> c.limits().connectTimeoutMillis(), 5000, 10_000),
                 row(ConfigKey.READ_WRITE_TIMEOUT, "7000", c -> c.limits().udpIdleMillis(), 7000, 60_000),

@@ -260,7 +260,10 @@ class TunnelConfigTest {
                             false));
             assertThat(config.mapDns())
                     .isEqualTo(MapDnsSettings.ofIpv4("198.18.0.2", 53, "100.64.0.0", "255.192.0.0", 10_000));
-            assertThat(config.limits()).isEqualTo(LimitSettings.DEFAULT);
+            assertThat(config.limits())
+                    .as("hev's defaults, which are ours but for the 10 datagrams per call")
+                    .isEqualTo(
+                            new LimitSettings(0, 1024, 512, 256, 10_000, 300_000, 60_000, 65_536, 524_288, 10, 4, 4));
             assertThat(config.process())
                     .isEqualTo(new ProcessSettings(
                             "null", ProcessSettings.LogLevel.WARN, Optional.of("/run/hev-socks5-tunnel.pid"), 65_535));
@@ -393,7 +396,7 @@ class TunnelConfigTest {
                     misc:
                       tcp-buffer-size: 65536
                       udp-recv-buffer-size: 524288
-                      udp-copy-buffer-nums: 10
+                      udp-copy-buffer-nums: 16
                       max-session-count: 0
                       connect-timeout: 10000
                       tcp-read-write-timeout: 300000

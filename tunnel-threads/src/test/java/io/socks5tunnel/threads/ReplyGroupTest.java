@@ -135,7 +135,7 @@ class ReplyGroupTest {
             }
             side.cycle();
 
-            assertThat(side.groups).containsExactly(List.of(10, 2), List.of(2, 2));
+            assertThat(side.groups).containsExactly(List.of(16, 2), List.of(2, 2));
         }
 
         @Test

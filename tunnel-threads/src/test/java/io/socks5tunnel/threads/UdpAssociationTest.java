@@ -85,12 +85,12 @@ class UdpAssociationTest {
         void aCallTakesNoMoreThanIsConfigured() throws IOException {
             FakeDatagramSocket socket = side.associate(1);
             socket.calls.clear();
-            for (int i = 0; i < 25; i++) {
+            for (int i = 0; i < 40; i++) {
                 side.send(1, "number " + i);
             }
             side.cycle();
 
-            assertThat(socket.calls).containsExactly(10, 10, 5);
+            assertThat(socket.calls).containsExactly(16, 16, 8);
         }
 
         @Test

@@ -10,6 +10,10 @@ final class TimeWaits {
     /// Entries kept.
     static final int MAX_ENTRIES = 16384;
 
+    /// How much later than it might an entry may end, ns. Thousands that began within a second would otherwise each
+    /// wake the shard a minute later, when it has long been idle; nobody waits for their end.
+    static final long LATENESS_NANOS = 1_000_000_000;
+
     private final long durationNanos;
     private @Nullable TimeWait first;
     private @Nullable TimeWait last;
@@ -19,9 +23,9 @@ final class TimeWaits {
         this.durationNanos = durationNanos;
     }
 
-    /// When the first one ends, or [TcpTimers#NONE].
+    /// When to look for those that have ended at the latest, or [TcpTimers#NONE].
     long nextDeadlineNanos() {
-        return first == null ? TcpTimers.NONE : first.expiryNanos();
+        return first == null ? TcpTimers.NONE : first.expiryNanos() + LATENESS_NANOS;
     }
 
     /// Adds an entry that begins now.

@@ -48,6 +48,21 @@ class TimeWaitsTest {
         assertThat(entries.firstToEnd(0)).isSameAs(first);
     }
 
+    @Test
+    void oneWakeUpEndsAllThatBeganWithinASecond() {
+        TimeWait first = begin(0);
+        TimeWait last = begin(TimeWaits.LATENESS_NANOS);
+        begin(TimeWaits.LATENESS_NANOS + 1);
+
+        long deadlineNanos = entries.nextDeadlineNanos();
+
+        assertThat(entries.firstToEnd(deadlineNanos)).isSameAs(first);
+        entries.remove(first);
+        assertThat(entries.firstToEnd(deadlineNanos)).isSameAs(last);
+        entries.remove(last);
+        assertThat(entries.firstToEnd(deadlineNanos)).isNull();
+    }
+
     /// Whoever still holds an entry that has ended must not hold all that came after it.
     @Test
     void oneThatWasRemovedHoldsOnToNoOther() {

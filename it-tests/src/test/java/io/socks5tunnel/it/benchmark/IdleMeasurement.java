@@ -14,15 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
-/// What programs do while nothing happens, after a little traffic: all of them at the same time, since they do not
-/// disturb each other then. Beside them a JVM that only sleeps.
+/// What programs do while nothing happens, before and after a little traffic: all of them at the same time, since
+/// they do not disturb each other then. Beside them a JVM that only sleeps.
 final class IdleMeasurement implements Measurement {
     private static final String SLEEPING_JVM = "(this Java, asleep)";
-    /// Longer than anything is kept warm.
-    private static final Duration SETTLING = Duration.ofSeconds(25);
+
+    /// Until what only the start needed has gone back to the system.
+    private static final Duration AFTER_START = Duration.ofSeconds(40);
+
+    /// Longer than anything is kept warm, and than the minute for which ports of ended connections are kept.
+    private static final Duration AFTER_LOAD = Duration.ofSeconds(75);
 
     private static final Duration WINDOW = Duration.ofSeconds(20);
-    private static final int MOST_ROUNDS = 3;
+    private static final int MOST_WINDOWS = 3;
     private static final int CLIENTS = 4;
 
     @Override
@@ -31,7 +35,6 @@ final class IdleMeasurement implements Measurement {
         List<Subject> subjects =
                 Subject.startAll(tunnels, setUp -> Subject.startAnswered(setUp, options, config -> config));
         try {
-            subjects.forEach(subject -> subject.load(ConnectionLoad.class, 1, CLIENTS, 1));
             Map<String, Long> pids = new LinkedHashMap<>();
             subjects.forEach(subject -> pids.put(subject.name(), subject.pid()));
             if (!subjects.isEmpty()) {
@@ -39,16 +42,22 @@ final class IdleMeasurement implements Measurement {
                         subjects.getFirst().lab().client().start("asleep", RuntimeImage.command(Sleeper.class));
                 pids.put(SLEEPING_JVM, sleeper.pid());
             }
-            LockSupport.parkNanos(SETTLING.toNanos());
-            for (int round = 0; round < Math.min(MOST_ROUNDS, options.rounds()); round++) {
-                measure(pids, results);
+            int windows = Math.min(MOST_WINDOWS, options.rounds());
+            LockSupport.parkNanos(AFTER_START.toNanos());
+            for (int i = 0; i < windows; i++) {
+                measure("idle since its start", pids, results);
+            }
+            subjects.forEach(subject -> subject.load(ConnectionLoad.class, 1, CLIENTS, 1));
+            LockSupport.parkNanos(AFTER_LOAD.toNanos());
+            for (int i = 0; i < windows; i++) {
+                measure("idle after connections", pids, results);
             }
         } finally {
             subjects.forEach(Subject::close);
         }
     }
 
-    private static void measure(Map<String, Long> pids, Results results) {
+    private static void measure(String idle, Map<String, Long> pids, Results results) {
         List<ThreadActivity> before = new ArrayList<>();
         pids.values().forEach(pid -> before.add(ThreadActivity.of(pid)));
         LockSupport.parkNanos(WINDOW.toNanos());
@@ -56,7 +65,7 @@ final class IdleMeasurement implements Measurement {
         for (Map.Entry<String, Long> entry : pids.entrySet()) {
             ThreadActivity during = ThreadActivity.of(entry.getValue()).since(before.get(i));
             i++;
-            String cell = entry.getKey().equals(SLEEPING_JVM) ? SLEEPING_JVM : "idle";
+            String cell = entry.getKey().equals(SLEEPING_JVM) ? SLEEPING_JVM : idle;
             String column =
                     entry.getKey().equals(SLEEPING_JVM) ? results.setUps().getFirst() : entry.getKey();
             results.add(Metric.IDLE_CPU, cell, column, during.cpuNanos() / 1e6);

@@ -5,6 +5,7 @@ package io.socks5tunnel.it.benchmark;
 import io.socks5tunnel.it.lab.AddressFamily;
 import io.socks5tunnel.it.lab.Ended;
 import io.socks5tunnel.it.lab.LabProcess;
+import io.socks5tunnel.it.lab.ProcessUsage;
 import io.socks5tunnel.it.lab.SocksServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,9 +17,9 @@ import java.util.regex.Pattern;
 ///
 /// @param seconds that the receiver was at it
 /// @param gigabytes of payload that the receiver got
-/// @param tunnelSeconds CPU time of the tunnel's process meanwhile
+/// @param tunnel what its process used meanwhile
 /// @param otherSeconds the same of iperf3, both ends, and of the SOCKS server
-record IperfRun(double seconds, double gigabytes, double tunnelSeconds, double otherSeconds) {
+record IperfRun(double seconds, double gigabytes, ProcessUsage tunnel, double otherSeconds) {
     private static final int PORT = 5201;
     private static final int ATTEMPTS = 3;
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
@@ -49,14 +50,11 @@ record IperfRun(double seconds, double gigabytes, double tunnelSeconds, double o
         command.addAll(List.of("iperf3", "-c", AddressFamily.IPV4.destination(), "-p", "" + PORT, "-J"));
         command.addAll(arguments);
         for (int attempt = 1; ; attempt++) {
-            double tunnelBefore = subject.usage().cpuSeconds();
+            ProcessUsage tunnelBefore = subject.usage();
             double serverBefore = subject.serverSeconds();
             Ended ended = subject.lab().client().run(limit, "iperf", command);
             if (ended.exitCode() == 0) {
-                return of(
-                        ended.output(),
-                        subject.usage().cpuSeconds() - tunnelBefore,
-                        subject.serverSeconds() - serverBefore);
+                return of(ended.output(), subject.usage().since(tunnelBefore), subject.serverSeconds() - serverBefore);
             }
             // iperf3's server serves one test at a time, and may still be busy ending the last one.
             if (attempt == ATTEMPTS) {
@@ -66,13 +64,13 @@ record IperfRun(double seconds, double gigabytes, double tunnelSeconds, double o
         }
     }
 
-    private static IperfRun of(String json, double tunnelSeconds, double serverSeconds) {
+    private static IperfRun of(String json, ProcessUsage tunnel, double serverSeconds) {
         Matcher received = find(RECEIVED, json);
         double seconds = Double.parseDouble(received.group(1));
         double percent = Double.parseDouble(find(CPU, json).group(1))
                 + Double.parseDouble(find(REMOTE_CPU, json).group(1));
         double gigabytes = Double.parseDouble(received.group(2)) / GIGA;
-        return new IperfRun(seconds, gigabytes, tunnelSeconds, percent / 100 * seconds + serverSeconds);
+        return new IperfRun(seconds, gigabytes, tunnel, percent / 100 * seconds + serverSeconds);
     }
 
     private static Matcher find(Pattern pattern, String json) {

@@ -6,6 +6,7 @@ package io.socks5tunnel.it.benchmark;
 enum Metric {
     THROUGHPUT("Gbit/s", 2, true),
     TUNNEL_CPU_PER_GIGABYTE("CPU seconds per GB, tunnel", 2, false),
+    TUNNEL_KERNEL_SHARE("Of the tunnel's CPU seconds, % in the kernel", 0, false),
     OTHER_CPU_PER_GIGABYTE("CPU seconds per GB, everything else", 2, false),
     CONNECTIONS("New connections per second, each with a request and a reply", 0, true),
     CONNECTION_MEDIAN("Connect, request, reply: median, µs", 0, false),

@@ -100,7 +100,7 @@ final class Subject implements AutoCloseable {
 
     /// Of the tunnel's process until now; zeros without a tunnel.
     ProcessUsage usage() {
-        return tunnel == null ? new ProcessUsage(0, 0) : tunnel.usage();
+        return tunnel == null ? ProcessUsage.NONE : tunnel.usage();
     }
 
     /// The process id of the tunnel.

@@ -62,8 +62,11 @@ final class ThroughputMeasurement implements Measurement {
     private static void add(Results results, String cell, String setUp, IperfRun run) {
         results.add(Metric.THROUGHPUT, cell, setUp, 8 * run.gigabytes() / run.seconds());
         results.add(Metric.OTHER_CPU_PER_GIGABYTE, cell, setUp, run.otherSeconds() / run.gigabytes());
-        if (run.tunnelSeconds() > 0) {
-            results.add(Metric.TUNNEL_CPU_PER_GIGABYTE, cell, setUp, run.tunnelSeconds() / run.gigabytes());
+        double tunnelSeconds = run.tunnel().cpuSeconds();
+        if (tunnelSeconds > 0) {
+            results.add(Metric.TUNNEL_CPU_PER_GIGABYTE, cell, setUp, tunnelSeconds / run.gigabytes());
+            double share = run.tunnel().kernelSeconds() / tunnelSeconds;
+            results.add(Metric.TUNNEL_KERNEL_SHARE, cell, setUp, 100 * share);
         }
     }
 }

@@ -10,8 +10,12 @@ import java.util.List;
 /// What processes have used, as `/proc` tells it.
 ///
 /// @param cpuSeconds user and system time, in steps of 10 ms
+/// @param kernelSeconds the system time of it: what the kernel did in the system calls of these processes
 /// @param residentBytes memory that is in RAM now
-public record ProcessUsage(double cpuSeconds, long residentBytes) {
+public record ProcessUsage(double cpuSeconds, double kernelSeconds, long residentBytes) {
+    /// Of a process that there is not.
+    public static final ProcessUsage NONE = new ProcessUsage(0, 0, 0);
+
     /// `USER_HZ`, which is 100 on every architecture that Java runs on.
     private static final double TICKS_PER_SECOND = 100;
 
@@ -26,9 +30,17 @@ public record ProcessUsage(double cpuSeconds, long residentBytes) {
         ProcessUsage sum = of(root.pid());
         for (ProcessHandle child : root.descendants().toList()) {
             ProcessUsage usage = of(child.pid());
-            sum = new ProcessUsage(sum.cpuSeconds + usage.cpuSeconds, sum.residentBytes + usage.residentBytes);
+            sum = new ProcessUsage(
+                    sum.cpuSeconds + usage.cpuSeconds,
+                    sum.kernelSeconds + usage.kernelSeconds,
+                    sum.residentBytes + usage.residentBytes);
         }
         return sum;
+    }
+
+    /// What was used from an earlier look to this one; of memory, what is resident now.
+    public ProcessUsage since(ProcessUsage earlier) {
+        return new ProcessUsage(cpuSeconds - earlier.cpuSeconds, kernelSeconds - earlier.kernelSeconds, residentBytes);
     }
 
     private static ProcessUsage of(long pid) {
@@ -36,14 +48,16 @@ public record ProcessUsage(double cpuSeconds, long residentBytes) {
         try {
             stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
         } catch (IOException e) {
-            return new ProcessUsage(0, 0);
+            return NONE;
         }
         // The name, in parentheses, may hold anything; fields are counted from behind it.
         List<String> fields =
                 List.of(stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ", -1));
-        long ticks = Long.parseLong(fields.get(UTIME - FIELD_AFTER_NAME))
-                + Long.parseLong(fields.get(STIME - FIELD_AFTER_NAME));
+        long userTicks = Long.parseLong(fields.get(UTIME - FIELD_AFTER_NAME));
+        long kernelTicks = Long.parseLong(fields.get(STIME - FIELD_AFTER_NAME));
         return new ProcessUsage(
-                ticks / TICKS_PER_SECOND, Long.parseLong(fields.get(RSS - FIELD_AFTER_NAME)) * PAGE_BYTES);
+                (userTicks + kernelTicks) / TICKS_PER_SECOND,
+                kernelTicks / TICKS_PER_SECOND,
+                Long.parseLong(fields.get(RSS - FIELD_AFTER_NAME)) * PAGE_BYTES);
     }
 }

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 /// one way. A second of warming up comes first. Fails if a byte of a reply is wrong.
 public final class DatagramLoad {
     private static final int SOURCES = 8;
-    private static final int UNDER_WAY = 16;
+    private static final int UNDER_WAY = 32;
     private static final int SILENCE_MILLIS = 100;
     private static final int MOST_QUERIES = 50;
     private static final long TICK_NANOS = 1_000_000;

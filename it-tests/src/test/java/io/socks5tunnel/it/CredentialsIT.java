@@ -85,9 +85,7 @@ final class CredentialsIT {
             lab.connect(List.of(AddressFamily.IPV4));
             String pid = Files.readString(file("tunnel.pid")).strip();
             expectNoSecretIn(Files.readString(Path.of("/proc", pid, "cmdline")));
-            lab.lab().client().run("kill", pid).orFail();
-            ProcessHandle.of(Long.parseLong(pid))
-                    .ifPresent(process -> process.onExit().join());
+            lab.lab().client().end("TERM", Long.parseLong(pid));
         }
 
         assertThat(launcher.exitCode()).isEqualTo(device.equals("lo") ? 254 : 0);

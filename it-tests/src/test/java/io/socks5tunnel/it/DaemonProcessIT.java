@@ -252,9 +252,7 @@ final class DaemonProcessIT {
 
             // the name of a log that is rotated while the daemon runs
             Files.move(file("tunnel.log"), file("tunnel.log.1"));
-            lab.client().run("kill", "-INT", pid).orFail();
-            ProcessHandle.of(Long.parseLong(pid))
-                    .ifPresent(handle -> handle.onExit().join());
+            lab.client().end("INT", Long.parseLong(pid));
 
             assertThat(hasDevice()).isFalse();
             assertThat(file("tunnel.pid")).doesNotExist();

@@ -79,8 +79,7 @@ final class EveryKeyIT {
                 .contains("tunnel.multi-queue has no effect", "misc.task-stack-size has no effect", "[I] tcp ")
                 .doesNotContain("[W]", "[E]");
 
-        lab.client().run("kill", "-TERM", Long.toString(pid)).orFail();
-        ProcessHandle.of(pid).ifPresent(process -> process.onExit().join());
+        lab.client().end("TERM", pid);
 
         assertThat(file("up.sh.seen")).content().matches("s5t0 \\d+\n");
         assertThat(file("down.sh.seen")).hasSameTextualContentAs(file("up.sh.seen"));

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One side of a [NetworkLab]: a network namespace in which processes run.
@@ -66,6 +68,18 @@ public final class NetworkNamespace {
     /// Runs a command of any length here to its end, whatever its exit code.
     public Ended run(Duration limit, String label, List<String> command) {
         return start(label, command).await(limit);
+    }
+
+    /// Sends a signal to a process that was started here in a roundabout way, a detached daemon, and waits for its
+    /// end; fails if that does not come within half a minute.
+    ///
+    /// @param signal its name without SIG
+    public void end(String signal, long pid) {
+        CompletableFuture<ProcessHandle> end = ProcessHandle.of(pid)
+                .map(ProcessHandle::onExit)
+                .orElseThrow(() -> new IllegalStateException("process " + pid + " has ended before"));
+        run("kill", "-" + signal, Long.toString(pid)).orFail();
+        end.orTimeout(COMMAND_LIMIT.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     /// `ip` on this namespace; fails unless it ends with 0.

@@ -168,8 +168,7 @@ final class CapabilitiesIT {
         long pid = Long.parseLong(
                 Files.readString(lab.directory().resolve("tunnel.pid")).strip());
         assertThat(ThreadRights.ofAll(pid)).allMatch(ThreadRights::areNone);
-        lab.client().run("kill", Long.toString(pid)).orFail();
-        ProcessHandle.of(pid).ifPresent(process -> process.onExit().join());
+        lab.client().end("TERM", pid);
         assertThat(hasDevice()).isFalse();
         assertThat(lab.directory().resolve("tunnel.pid")).doesNotExist();
     }

@@ -44,16 +44,18 @@ final class IdleMeasurement implements Measurement {
             }
             int windows = Math.min(MOST_WINDOWS, options.rounds());
             LockSupport.parkNanos(AFTER_START.toNanos());
-            for (int i = 0; i < windows; i++) {
-                measure("idle since its start", pids, results);
-            }
+            measure("idle since its start", windows, pids, results);
             subjects.forEach(subject -> subject.load(ConnectionLoad.class, 1, CLIENTS, 1));
             LockSupport.parkNanos(AFTER_LOAD.toNanos());
-            for (int i = 0; i < windows; i++) {
-                measure("idle after connections", pids, results);
-            }
+            measure("idle after connections", windows, pids, results);
         } finally {
             subjects.forEach(Subject::close);
+        }
+    }
+
+    private static void measure(String idle, int windows, Map<String, Long> pids, Results results) {
+        for (int i = 0; i < windows; i++) {
+            measure(idle, pids, results);
         }
     }
 

@@ -48,21 +48,20 @@ public final class DatagramCalls {
     private static final MethodHandle SENDMMSG =
             SystemCalls.bind("sendmmsg", 4, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
     private static final MethodHandle POLL = SystemCalls.bind("poll", 3, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle CLOSE = SystemCalls.bind("close", 1, JAVA_INT, JAVA_INT);
 
-    private final Arena arena = Arena.ofAuto();
-    private final MemorySegment state = arena.allocate(SystemCalls.STATE);
-    private final MemorySegment scratch = arena.allocate(2 * ADDRESS_BYTES, Long.BYTES);
+    private final CallState state = new CallState();
+    private final MemorySegment scratch = Arena.ofAuto().allocate(2 * ADDRESS_BYTES, Long.BYTES);
 
     /// Opens a socket.
     ///
     /// @param receiveBufferBytes is what to ask for; the kernel may have a lower limit
     public int open(int receiveBufferBytes) {
         try {
-            int descriptor = check("socket", (int) SOCKET.invokeExact(state, (int) AF_INET, SOCK_DGRAM_CLOEXEC, 0));
+            int descriptor = state.check(
+                    "socket", (int) SOCKET.invokeExact(state.segment(), (int) AF_INET, SOCK_DGRAM_CLOEXEC, 0));
             scratch.set(JAVA_INT, 0, receiveBufferBytes);
-            check("setsockopt", (int)
-                    SETSOCKOPT.invokeExact(state, descriptor, SOL_SOCKET, SO_RCVBUF, scratch, Integer.BYTES));
+            state.check("setsockopt", (int)
+                    SETSOCKOPT.invokeExact(state.segment(), descriptor, SOL_SOCKET, SO_RCVBUF, scratch, Integer.BYTES));
             return descriptor;
         } catch (Throwable e) {
             throw unexpected(e);
@@ -73,7 +72,7 @@ public final class DatagramCalls {
     public void bindTo(int descriptor, InetSocketAddress address) {
         put(scratch, address);
         try {
-            check("bind", (int) BIND.invokeExact(state, descriptor, scratch, ADDRESS_BYTES));
+            state.check("bind", (int) BIND.invokeExact(state.segment(), descriptor, scratch, ADDRESS_BYTES));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -83,7 +82,7 @@ public final class DatagramCalls {
     public void connect(int descriptor, InetSocketAddress address) {
         put(scratch, address);
         try {
-            check("connect", (int) CONNECT.invokeExact(state, descriptor, scratch, ADDRESS_BYTES));
+            state.check("connect", (int) CONNECT.invokeExact(state.segment(), descriptor, scratch, ADDRESS_BYTES));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -94,7 +93,7 @@ public final class DatagramCalls {
         MemorySegment length = scratch.asSlice(ADDRESS_BYTES);
         length.set(JAVA_INT, 0, ADDRESS_BYTES);
         try {
-            check("getsockname", (int) GETSOCKNAME.invokeExact(state, descriptor, scratch, length));
+            state.check("getsockname", (int) GETSOCKNAME.invokeExact(state.segment(), descriptor, scratch, length));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -109,7 +108,7 @@ public final class DatagramCalls {
         int flags = waits ? MSG_WAITFORONE : MSG_DONTWAIT;
         try {
             return moved("recvmmsg", (int)
-                    RECVMMSG.invokeExact(state, descriptor, messages, count, flags, MemorySegment.NULL));
+                    RECVMMSG.invokeExact(state.segment(), descriptor, messages, count, flags, MemorySegment.NULL));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -120,7 +119,8 @@ public final class DatagramCalls {
     /// @return how many went, or [#TRY_AGAIN]
     public int send(int descriptor, MemorySegment messages, int count) {
         try {
-            return moved("sendmmsg", (int) SENDMMSG.invokeExact(state, descriptor, messages, count, MSG_DONTWAIT));
+            return moved(
+                    "sendmmsg", (int) SENDMMSG.invokeExact(state.segment(), descriptor, messages, count, MSG_DONTWAIT));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -129,18 +129,10 @@ public final class DatagramCalls {
     /// `poll(2)`.
     ///
     /// @return how many of the descriptors are ready
-    public int poll(MemorySegment pollDescriptors, long count, int timeoutMillis) {
+    public int poll(PollDescriptors polled, int timeoutMillis) {
         try {
-            return check("poll", (int) POLL.invokeExact(state, pollDescriptors, count, timeoutMillis));
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
-    }
-
-    /// Closes a descriptor.
-    public void close(int descriptor) {
-        try {
-            check("close", (int) CLOSE.invokeExact(state, descriptor));
+            return state.check("poll", (int)
+                    POLL.invokeExact(state.segment(), polled.entries(), (long) polled.count(), timeoutMillis));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -155,18 +147,7 @@ public final class DatagramCalls {
     }
 
     private int moved(String what, int result) throws IOException {
-        return result < 0 && errno() == SystemCalls.TRY_AGAIN ? TRY_AGAIN : check(what, result);
-    }
-
-    private int check(String what, int result) throws IOException {
-        if (result < 0) {
-            throw new IOException(what + " failed: error " + errno());
-        }
-        return result;
-    }
-
-    private int errno() {
-        return (int) SystemCalls.ERRNO_OF_STATE.get(state, 0L);
+        return result < 0 && state.errno() == SystemCalls.TRY_AGAIN ? TRY_AGAIN : state.check(what, result);
     }
 
     private static RuntimeException unexpected(Throwable thrown) {

@@ -8,10 +8,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 
 /// The system calls of test programs that touch TUN devices by themselves. They are not the product's, since they
@@ -31,16 +29,10 @@ public final class SystemCalls {
     private static final int IFREQ_BYTES = 40;
     private static final int IFREQ_FLAGS = 16;
     private static final long TUNSETIFF = 0x4004_54caL;
-    private static final short POLLIN = 1;
-    private static final int POLLFD_BYTES = 8;
-    private static final int POLLFD_EVENTS = 4;
     private static final int TIMESPEC_BYTES = 16;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
-    static final StructLayout STATE = Linker.Option.captureStateLayout();
-    static final VarHandle ERRNO_OF_STATE = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
     private static final MethodHandle OPEN =
             bind("open", 2, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
@@ -68,8 +60,8 @@ public final class SystemCalls {
             ValueLayout.JAVA_INT);
 
     private final Arena arena = Arena.ofAuto();
-    private final MemorySegment state = arena.allocate(STATE);
-    private final MemorySegment pollDescriptor = arena.allocate(POLLFD_BYTES, Integer.BYTES);
+    private final CallState state = new CallState();
+    private final PollDescriptors polled = new PollDescriptors(1);
     private final MemorySegment timeout = arena.allocate(TIMESPEC_BYTES, Long.BYTES);
 
     /// Attaches a descriptor to the TUN device `name`, which is made in the network namespace of this process if it
@@ -78,8 +70,9 @@ public final class SystemCalls {
     /// @param flags of the device, such as [#BARE_PACKETS]
     public int attachTun(String name, int flags) throws IOException {
         try {
-            int descriptor = (int) OPEN.invokeExact(state, arena.allocateFrom("/dev/net/tun"), O_RDWR | O_NONBLOCK);
-            check("open /dev/net/tun", descriptor);
+            int descriptor =
+                    (int) OPEN.invokeExact(state.segment(), arena.allocateFrom("/dev/net/tun"), O_RDWR | O_NONBLOCK);
+            state.check("open /dev/net/tun", descriptor);
             MemorySegment request = arena.allocate(IFREQ_BYTES);
             request.copyFrom(MemorySegment.ofArray(name.getBytes(StandardCharsets.US_ASCII)));
             request.set(ValueLayout.JAVA_SHORT, IFREQ_FLAGS, (short) flags);
@@ -95,7 +88,7 @@ public final class SystemCalls {
     /// @param what for the message if it fails
     public void ioctl(String what, int descriptor, long request, MemorySegment structure) throws IOException {
         try {
-            check(what, (int) IOCTL.invokeExact(state, descriptor, request, structure));
+            state.check(what, (int) IOCTL.invokeExact(state.segment(), descriptor, request, structure));
         } catch (Throwable e) {
             throw thrown(e);
         }
@@ -105,8 +98,9 @@ public final class SystemCalls {
     public int bpf(int command, MemorySegment attribute) throws IOException {
         try {
             long number = System.getProperty("os.arch").equals("amd64") ? 321 : 280;
-            long result = (long) BPF.invokeExact(state, number, command, attribute, (int) attribute.byteSize());
-            check("bpf", (int) result);
+            long result =
+                    (long) BPF.invokeExact(state.segment(), number, command, attribute, (int) attribute.byteSize());
+            state.check("bpf", (int) result);
             return (int) result;
         } catch (Throwable e) {
             throw thrown(e);
@@ -118,7 +112,7 @@ public final class SystemCalls {
     /// @return bytes, or the error's number negated
     public int read(int descriptor, MemorySegment into) throws IOException {
         try {
-            return outcome((long) READ.invokeExact(state, descriptor, into, into.byteSize()));
+            return outcome((long) READ.invokeExact(state.segment(), descriptor, into, into.byteSize()));
         } catch (Throwable e) {
             throw thrown(e);
         }
@@ -129,7 +123,7 @@ public final class SystemCalls {
     /// @return bytes, or the error's number negated
     public int write(int descriptor, MemorySegment from, long length) throws IOException {
         try {
-            return outcome((long) WRITE.invokeExact(state, descriptor, from, length));
+            return outcome((long) WRITE.invokeExact(state.segment(), descriptor, from, length));
         } catch (Throwable e) {
             throw thrown(e);
         }
@@ -137,25 +131,18 @@ public final class SystemCalls {
 
     /// Waits until there is something to read, or the time is over, or a signal comes.
     public void awaitReadable(int descriptor, long limitNanos) throws IOException {
-        pollDescriptor.set(ValueLayout.JAVA_INT, 0, descriptor);
-        pollDescriptor.set(ValueLayout.JAVA_SHORT, POLLFD_EVENTS, POLLIN);
+        polled.set(0, descriptor);
         timeout.set(ValueLayout.JAVA_LONG, 0, limitNanos / NANOS_PER_SECOND);
         timeout.set(ValueLayout.JAVA_LONG, Long.BYTES, limitNanos % NANOS_PER_SECOND);
         try {
-            int _ = (int) PPOLL.invokeExact(state, pollDescriptor, 1L, timeout, MemorySegment.NULL);
+            int _ = (int) PPOLL.invokeExact(state.segment(), polled.entries(), 1L, timeout, MemorySegment.NULL);
         } catch (Throwable e) {
             throw thrown(e);
         }
     }
 
     private int outcome(long result) {
-        return result < 0 ? -(int) ERRNO_OF_STATE.get(state, 0L) : (int) result;
-    }
-
-    private void check(String what, int result) throws IOException {
-        if (result < 0) {
-            throw new IOException(what + " failed: error " + (int) ERRNO_OF_STATE.get(state, 0L));
-        }
+        return result < 0 ? -state.errno() : (int) result;
     }
 
     private static IOException thrown(Throwable thrown) {
@@ -168,7 +155,7 @@ public final class SystemCalls {
         FunctionDescriptor descriptor = FunctionDescriptor.of(result, parameters);
         MemorySegment function = LINKER.defaultLookup().findOrThrow(name);
         return fixed == parameters.length
-                ? LINKER.downcallHandle(function, descriptor, ERRNO)
-                : LINKER.downcallHandle(function, descriptor, ERRNO, Linker.Option.firstVariadicArg(fixed));
+                ? LINKER.downcallHandle(function, descriptor, CallState.OPTION)
+                : LINKER.downcallHandle(function, descriptor, CallState.OPTION, Linker.Option.firstVariadicArg(fixed));
     }
 }

@@ -2,13 +2,9 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.it.benchmark.load;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import io.socks5tunnel.it.lab.DatagramCalls;
+import io.socks5tunnel.it.lab.PollDescriptors;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,14 +22,10 @@ public final class DatagramLoad {
     private static final int MOST_QUERIES = 50;
     private static final long TICK_NANOS = 1_000_000;
     private static final int TICKS_PER_SECOND = 1_000;
-    private static final short POLLIN = 1;
-    private static final int POLLFD_BYTES = 8;
-    private static final int EVENTS_AT = 4;
-    private static final int READY_AT = 6;
 
     private final DatagramCalls calls = new DatagramCalls();
     private final List<DatagramSource> sources = new ArrayList<>();
-    private final MemorySegment polled = Arena.ofAuto().allocate((long) SOURCES * POLLFD_BYTES, Integer.BYTES);
+    private final PollDescriptors polled = new PollDescriptors(SOURCES);
 
     private DatagramLoad(String proxy, int bytes) throws IOException {
         MessageArray input = new MessageArray(calls, UNDER_WAY, false);
@@ -45,8 +37,7 @@ public final class DatagramLoad {
                     Proxy.parse(proxy, ConnectionLoad.DESTINATION),
                     ConnectionLoad.DESTINATION,
                     bytes);
-            polled.set(JAVA_INT, (long) i * POLLFD_BYTES, source.descriptor());
-            polled.set(JAVA_SHORT, (long) i * POLLFD_BYTES + EVENTS_AT, POLLIN);
+            polled.set(i, source.descriptor());
             sources.add(source);
         }
     }
@@ -109,9 +100,9 @@ public final class DatagramLoad {
     }
 
     private boolean hasTakenReplies() throws IOException {
-        int ready = calls.poll(polled, SOURCES, SILENCE_MILLIS);
+        int ready = calls.poll(polled, SILENCE_MILLIS);
         for (int i = 0; i < SOURCES && ready > 0; i++) {
-            if (polled.get(JAVA_SHORT, (long) i * POLLFD_BYTES + READY_AT) != 0) {
+            if (polled.isReady(i)) {
                 sources.get(i).receive(Exchange.ECHO);
             }
         }
@@ -141,7 +132,7 @@ public final class DatagramLoad {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(SILENCE_MILLIS));
             source.send(Exchange.QUERY, 1);
             source.sent--;
-            if (calls.poll(polled, 1, SILENCE_MILLIS) > 0) {
+            if (calls.poll(polled, SILENCE_MILLIS) > 0) {
                 long last = source.receive(Exchange.QUERY);
                 if (last >= 0) {
                     return last;

@@ -21,6 +21,8 @@ final class DatagramSource {
     private final int descriptor;
     private final int headerBytes;
     private final int payloadBytes;
+
+    /// Held open: the association ends with it.
     private final @Nullable SocketChannel control;
 
     /// Datagrams that were sent.

@@ -21,7 +21,7 @@ import java.nio.ByteBuffer;
 /// ```
 final class MessageArray {
     /// Of one datagram, bytes.
-    static final int ROOM_BYTES = 2048;
+    private static final int ROOM_BYTES = 2048;
 
     private static final int ENTRY_BYTES = 64;
     private static final int NAME_LENGTH_AT = 8;

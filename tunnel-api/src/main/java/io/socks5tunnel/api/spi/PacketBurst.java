@@ -40,9 +40,8 @@ public final class PacketBurst {
         return count == MAX_PACKETS || totalBytes >= MAX_BYTES;
     }
 
-    /// The slab to read the next packet into, at [#nextOffset()], with room for at least `maxBytes`; null when the
-    /// burst
-    /// is full or the pool is empty.
+    /// The slab to read the next packet into, at [#nextOffset()], with room for at least `maxBytes`; null when
+    /// the burst is full or the pool is empty.
     ///
     /// @param maxBytes the most the device may deliver, 1 to [Slab#CAPACITY_BYTES]
     public @Nullable Slab slabForNext(int maxBytes) {

@@ -91,7 +91,7 @@ final class DatagramSourcesIT {
             int before = lab.daemon().process().descriptors();
 
             DatagramLab.Sources answered =
-                    lab.sources(Math.ceilDiv(sources, PER_CLIENT), sources, AddressFamily.IPV4.destination());
+                    lab.sources(Math.ceilDiv(sources, PER_CLIENT), sources, AddressFamily.IPV4.destination(), 1);
             int most = lab.daemon().process().descriptors();
             String measured = sources + " sources by " + way + ", " + servers + " servers of " + server + ": "
                     + answered.answered() + " answered in " + answered.millis() + " ms, " + (most - before)

@@ -122,7 +122,7 @@ final class ConfigAssembly {
         Affinity affinity = settings.optionalText(ConfigKey.AFFINITY)
                 .flatMap(AffinityText::parse)
                 .orElse(Affinity.AUTO);
-        return new ThreadSettings(settings.number(ConfigKey.WORKERS), affinity);
+        return new ThreadSettings(settings.number(ConfigKey.WORKERS), settings.number(ConfigKey.MIN_WORKERS), affinity);
     }
 
     private <E extends Enum<E>> E word(Class<E> type, ConfigKey key) {

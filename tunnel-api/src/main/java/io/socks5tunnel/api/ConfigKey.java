@@ -363,6 +363,13 @@ enum ConfigKey {
             c -> String.valueOf(c.threads().workers()),
             "Worker threads, each with its own flows. 0 chooses by the number of cores.",
             Trait.OWN),
+    MIN_WORKERS(
+            "threads.min-workers",
+            new Numeric(0, 256, "threads", false),
+            "0",
+            c -> String.valueOf(c.threads().minWorkers()),
+            "How many workers take new flows when there is little to do; the others come back one by one when a worker is busy. 0, or more than `workers`: all of them, always. See [threads.md](threads.md).",
+            Trait.OWN),
     AFFINITY(
             "threads.affinity",
             new Text(TextRule.AFFINITY),

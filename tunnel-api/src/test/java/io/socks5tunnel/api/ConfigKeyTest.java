@@ -210,6 +210,7 @@ class ConfigKeyTest {
                 row(ConfigKey.WARM_ASSOCIATIONS, "7", c -> c.limits().warmAssociations(), 7, 4),
                 row(ConfigKey.WARM_CONNECTIONS, "9", c -> c.limits().warmConnections(), 9, 4),
                 row(ConfigKey.WORKERS, "3", c -> c.threads().workers(), 3, 0),
+                row(ConfigKey.MIN_WORKERS, "2", c -> c.threads().minWorkers(), 2, 0),
                 row(ConfigKey.AFFINITY, "Off", c -> c.threads().affinity(), Affinity.OFF, Affinity.AUTO),
                 row(
                         ConfigKey.AFFINITY,

@@ -214,7 +214,7 @@ class TunnelConfigPropertyTest {
                         Optional.of(script),
                         1024,
                         Arrays.asList(ProcessSettings.Capabilities.values()).get(mtu % 3)),
-                new ThreadSettings(256, AFFINITIES.get(mtu % 4)),
+                new ThreadSettings(256, mtu % 257, AFFINITIES.get(mtu % 4)),
                 new DnsSettings(
                         mtu % 2 == 0,
                         mtu % 2 == 0 ? List.of() : List.of("192.0.2.53", "2001:db8::53"),

@@ -412,6 +412,7 @@ class TunnelConfigTest {
                       warm-connections: 4
                     threads:
                       workers: 0
+                      min-workers: 0
                       affinity: auto
                     """);
         }

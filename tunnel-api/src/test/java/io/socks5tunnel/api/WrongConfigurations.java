@@ -252,6 +252,12 @@ final class WrongConfigurations {
                     "line 3, column 12: threads.workers \"4 threads\" is read as 4:"
                             + " what follows the number is ignored; allowed: threads, 0 to 256"),
             new Mistake(
+                    "own key: `min-workers: -1`",
+                    SERVER + "threads:\n  min-workers: -1\n",
+                    "does not know the key",
+                    REFUSED,
+                    "line 3, column 16: threads.min-workers \"-1\" is out of range; allowed: threads, 0 to 256"),
+            new Mistake(
                     "own key: `affinity: 3-0`",
                     SERVER + "threads:\n  affinity: 3-0\n",
                     "does not know the key",

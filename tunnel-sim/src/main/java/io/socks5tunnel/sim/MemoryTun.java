@@ -23,6 +23,9 @@ public final class MemoryTun implements TunDevice {
     private final List<MemoryTunQueue> queues = new ArrayList<>();
     private final Runnable onClose;
 
+    /// Volatile: queues rest and come back while packets are injected.
+    private volatile int serving;
+
     private MemoryTun(Builder builder) {
         name = builder.name;
         mtuBytes = builder.mtuBytes;
@@ -30,6 +33,7 @@ public final class MemoryTun implements TunDevice {
         for (int i = 0; i < builder.queueCount; i++) {
             queues.add(new MemoryTunQueue(mtuBytes, builder.capabilities, builder.queuePackets));
         }
+        serving = queues.size();
     }
 
     /// A device to be described.
@@ -90,14 +94,14 @@ public final class MemoryTun implements TunDevice {
         }
     }
 
-    /// Hands a packet to the shard whose queue the flow belongs to. From any thread.
+    /// Hands a packet to the shard whose queue the flow belongs to, among those that do not rest. From any thread.
     ///
     /// @return false if the queue was full and the packet is lost
     public boolean inject(SimPacket packet) {
-        return inject(Math.floorMod(flowHash(packet.bytes()), queues.size()), packet);
+        return inject(Math.floorMod(flowHash(packet.bytes()), serving), packet);
     }
 
-    /// Hands a packet to one queue. From any thread.
+    /// Hands a packet to one queue, whether it rests or not. From any thread.
     ///
     /// @return false if the queue was full and the packet is lost
     public boolean inject(int queue, SimPacket packet) {
@@ -144,6 +148,29 @@ public final class MemoryTun implements TunDevice {
     @Override
     public TunQueue queue(int index) {
         return queues.get(index);
+    }
+
+    @Override
+    public boolean canRestQueues() {
+        return queues.size() > 1;
+    }
+
+    /// As Linux does it: what waits in a queue that begins to rest is lost.
+    @Override
+    public void serve(int queueCount) {
+        if (queueCount < 1 || queueCount > queues.size()) {
+            throw new IllegalArgumentException(queueCount + " of " + queues.size() + " queues");
+        }
+        int before = serving;
+        serving = queueCount;
+        for (int i = queueCount; i < before; i++) {
+            queues.get(i).purge();
+        }
+    }
+
+    /// How many queues have packets now.
+    public int serving() {
+        return serving;
     }
 
     /// Queue `index` with what only a test may do.

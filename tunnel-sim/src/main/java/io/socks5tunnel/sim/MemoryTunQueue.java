@@ -65,7 +65,7 @@ public final class MemoryTunQueue implements TunQueue {
         onRefused = observer;
     }
 
-    /// Packets lost because nobody read the queue in time.
+    /// Packets lost because nobody read the queue in time, or because it began to rest.
     public long overflowed() {
         lock.lock();
         try {
@@ -186,6 +186,17 @@ public final class MemoryTunQueue implements TunQueue {
             toRun.run();
         }
         return true;
+    }
+
+    /// Loses what waits, which counts as overflowed.
+    void purge() {
+        lock.lock();
+        try {
+            overflowed += inbound.size();
+            inbound.clear();
+        } finally {
+            lock.unlock();
+        }
     }
 
     void onWritten(Consumer<SimPacket> newReceiver) {

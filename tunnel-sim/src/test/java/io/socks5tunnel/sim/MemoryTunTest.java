@@ -248,6 +248,36 @@ class MemoryTunTest {
                 }
             });
         }
+
+        @Test
+        void thoseThatRestGetNothingAndLoseWhatWaited() throws IOException {
+            MemoryTun tun = MemoryTun.builder().queues(2).open();
+            assertThat(tun.canRestQueues()).isTrue();
+            assertThat(tun.serving()).isEqualTo(2);
+            tun.inject(1, packet(1));
+
+            tun.serve(1);
+            for (int port = 1; port <= 50; port++) {
+                tun.inject(PacketBuilder.between(new InetSocketAddress(ONE.getAddress(), port), TWO)
+                        .tcp()
+                        .packet());
+            }
+
+            assertThat(tun.memoryQueue(1).overflowed()).isEqualTo(1);
+            tun.queue(1).read(burst);
+            assertThat(burst.count()).isZero();
+            tun.queue(0).read(burst);
+            assertThat(burst.count()).isEqualTo(50);
+        }
+
+        @Test
+        void oneAloneCannotRest() {
+            MemoryTun tun = MemoryTun.builder().open();
+
+            assertThat(tun.canRestQueues()).isFalse();
+            assertThatThrownBy(() -> tun.serve(0)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> tun.serve(2)).isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Nested

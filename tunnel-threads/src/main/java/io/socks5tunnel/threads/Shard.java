@@ -57,6 +57,7 @@ final class Shard implements FlowListener {
     private final Slab waitingDatagrams;
     private final ParcelSender parcels;
     private final DatagramPace pace;
+    private final ShardLoad load;
     private final QuietWatch quiet = new QuietWatch();
     private final @Nullable PacketBurst[] parcelsInHand = new @Nullable PacketBurst[PARCELS_PER_CYCLE];
     private int parcelCount;
@@ -75,6 +76,7 @@ final class Shard implements FlowListener {
         this.reactor = reactor;
         this.isDistributing = isDistributing;
         pace = new DatagramPace(reactor.nowNanos());
+        load = new ShardLoad(shared.scalingBell(), counters, reactor::nowNanos);
         mailbox = new ShardMailbox(reactor::wakeup);
         slabs = new ShardSlabPool(shared.depot());
         scratch = takeScratch(slabs);
@@ -123,6 +125,7 @@ final class Shard implements FlowListener {
         reactor.await(waitUntilNanos);
         mailbox.endWait();
         long nowNanos = reactor.nowNanos();
+        load.beginCycle(nowNanos);
         sessions.tick(nowNanos);
         datagrams.tick(nowNanos);
         handleCommands();
@@ -144,7 +147,11 @@ final class Shard implements FlowListener {
         counters.publishDns(dnsResponder);
         keepPace(nowNanos);
         giveMemoryBack(nowNanos);
-        return isStopping || hasWork() || !mailbox.beginWait() ? nowNanos : nextDeadlineNanos(nowNanos);
+        if (isStopping || hasWork() || !mailbox.beginWait()) {
+            return nowNanos;
+        }
+        load.beginWait();
+        return nextDeadlineNanos(nowNanos);
     }
 
     @Override

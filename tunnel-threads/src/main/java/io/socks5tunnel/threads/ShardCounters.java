@@ -57,7 +57,11 @@ final class ShardCounters {
         /// Payload of the datagrams up.
         UDP_BYTES_UP,
         /// Payload of the datagrams down.
-        UDP_BYTES_DOWN
+        UDP_BYTES_DOWN,
+        /// Time not spent waiting, ns, if it is measured.
+        BUSY_NANOS,
+        /// Stretches that were hardly anything else; see [ShardLoad].
+        BUSY_STRETCHES
     }
 
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);

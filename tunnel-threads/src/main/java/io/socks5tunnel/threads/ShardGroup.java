@@ -26,6 +26,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The shards of one tunnel on its device, with or without threads to run them.
 ///
@@ -41,6 +42,7 @@ final class ShardGroup {
     private final boolean isDistributing;
     private final SharedState shared;
     private final Optional<NameKeeper> nameKeeper;
+    private @Nullable ShardScaler scaler;
 
     private ShardGroup(TunDevice device, String reactorName, int shardCount, SharedState shared) {
         this.device = device;
@@ -119,10 +121,21 @@ final class ShardGroup {
                 drops);
     }
 
-    /// Lets a thread do what must not hold up a shard: write mapped names to their file now and then. Without it
-    /// they are written at the end only.
+    /// Lets threads do what must not hold up a shard: write mapped names to their file now and then, which
+    /// otherwise happens at the end only, and take shards out of service and put them back, which otherwise all
+    /// stay. Before any shard runs.
     void startKeepers() {
         nameKeeper.ifPresent(NameKeeper::start);
+        int minShards = shared.config().threads().minWorkers();
+        String obstacle = ShardScaler.obstacle(minShards, shards.size(), device);
+        if (!obstacle.isEmpty()) {
+            LOGGER.log(Level.WARNING, obstacle);
+        } else if (ShardScaler.isAskedFor(minShards, shards.size())) {
+            List<ShardCounters> counters = shards.stream().map(Shard::counters).toList();
+            long nowNanos = System.nanoTime();
+            scaler = new ShardScaler(device, counters, shared.scalingBell(), minShards, nowNanos);
+            scaler.start(nowNanos);
+        }
     }
 
     private UdpStatistics udpStatistics() {
@@ -147,6 +160,9 @@ final class ShardGroup {
 
     /// Closes the device after all shards have ended, and logs what no counter of the API shows.
     void closeDevice() throws IOException {
+        if (scaler != null) {
+            scaler.close();
+        }
         nameKeeper.ifPresent(NameKeeper::close);
         if (LOGGER.isLoggable(Level.INFO)) {
             long waits = guarded.stream().mapToLong(GuardedQueue::waits).sum();

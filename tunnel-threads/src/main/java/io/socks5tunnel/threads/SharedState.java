@@ -37,6 +37,7 @@ final class SharedState {
     private final MapDns names;
     private final DnsRedirect dnsRedirect;
     private final QuietTimes quietTimes = new QuietTimes();
+    private final ScalingBell scalingBell = new ScalingBell();
     private final @Nullable ShardMailbox[] mailboxes;
 
     /// The state of a tunnel before its shards are opened.
@@ -151,6 +152,11 @@ final class SharedState {
     /// Where shards say that they have come to rest.
     QuietTimes quietTimes() {
         return quietTimes;
+    }
+
+    /// Where shards say that there is much to do, or that somebody may look whether there is little.
+    ScalingBell scalingBell() {
+        return scalingBell;
     }
 
     OwnConnections ownConnections() {

@@ -16,11 +16,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A device whose kernel is the test.
 final class FakeDevice implements TunDevice {
     final List<FakeQueue> queues = new ArrayList<>();
     int closes;
+    boolean canRest;
+    volatile IOException restFailure;
+    final List<String> served = new CopyOnWriteArrayList<>();
 
     FakeDevice(int queueCount) {
         for (int i = 0; i < queueCount; i++) {
@@ -56,6 +60,20 @@ final class FakeDevice implements TunDevice {
     @Override
     public String description() {
         return "a fake";
+    }
+
+    @Override
+    public boolean canRestQueues() {
+        return canRest;
+    }
+
+    /// Remembers how many, and by whom it was said.
+    @Override
+    public void serve(int queueCount) throws IOException {
+        served.add(queueCount + " " + Thread.currentThread().getName());
+        if (restFailure != null) {
+            throw restFailure;
+        }
     }
 
     @Override

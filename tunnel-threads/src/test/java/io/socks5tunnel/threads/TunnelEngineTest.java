@@ -142,19 +142,92 @@ class TunnelEngineTest {
         }
 
         private static TunnelConfig config(Affinity affinity) {
-            TunnelConfig config = Fixtures.config(3);
-            return new TunnelConfig(
-                    config.tunnel(),
-                    config.socks5(),
-                    config.mapDns(),
-                    config.limits(),
-                    config.process(),
-                    new ThreadSettings(3, affinity));
+            return with(new ThreadSettings(3, affinity));
         }
 
         private static CpuList cpus(String text) {
             return CpuList.parse(text).orElseThrow();
         }
+    }
+
+    @Nested
+    class ShardsThatComeAndGo {
+        private final FakeDevice resting = new FakeDevice(3);
+
+        ShardsThatComeAndGo() {
+            resting.canRest = true;
+        }
+
+        @Test
+        void haveAThreadAsLongAsTheTunnelRuns() throws IOException {
+            for (int i = 0; i < 50; i++) {
+                Tunnel tunnel = start(1);
+                assertThat(scalingThreads()).hasSize(1);
+                tunnel.close();
+                assertThat(scalingThreads()).isEmpty();
+            }
+        }
+
+        @Test
+        void haveNoThreadUnlessTheyAreAskedFor() throws IOException {
+            for (int min : List.of(0, 3, 256)) {
+                try (Tunnel _ = start(min)) {
+                    assertThat(scalingThreads()).isEmpty();
+                }
+            }
+        }
+
+        @Test
+        void haveNoThreadWhereTheyAreNotPossible() throws IOException {
+            resting.canRest = false;
+
+            try (Tunnel _ = start(1)) {
+                assertThat(scalingThreads()).isEmpty();
+            }
+        }
+
+        @Test
+        void leaveNoThreadWhenATunnelFails() throws IOException {
+            Tunnel tunnel = start(1);
+            resting.queues.get(1).failWith(new IOException("gone"));
+
+            assertThatThrownBy(tunnel::awaitEnd).hasMessageContaining("gone");
+            assertThat(scalingThreads()).isEmpty();
+            tunnel.close();
+        }
+
+        @Test
+        void stayWhereTheyAreInASimulation() throws IOException {
+            try (SteppedTunnel tunnel =
+                    engine.startStepped(config(1), resting, FakeReactor.provider(reactors, false))) {
+                for (int i = 0; i < 100; i++) {
+                    reactors.getFirst().nowNanos += ShardScaling.REST_NANOS;
+                    tunnel.step(0);
+                }
+                assertThat(scalingThreads()).isEmpty();
+            }
+            assertThat(resting.served).isEmpty();
+        }
+
+        private Tunnel start(int min) throws IOException {
+            return engine.start(config(min), resting, FakeReactor.provider(reactors, true));
+        }
+
+        private static TunnelConfig config(int min) {
+            return with(new ThreadSettings(3, min, Affinity.AUTO));
+        }
+
+        private static List<Thread> scalingThreads() {
+            return Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().equals("socks5-tunnel-scaling"))
+                    .toList();
+        }
+    }
+
+    private static TunnelConfig with(ThreadSettings threads) {
+        TunnelConfig config = Fixtures.config(3);
+        return new TunnelConfig(
+                config.tunnel(), config.socks5(), config.mapDns(), config.limits(), config.process(), threads);
     }
 
     @Nested

@@ -12,7 +12,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// An application that talks to a [DatagramEcho]. Runs as a process of its own and prints a line per result:
@@ -25,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 /// - `destinations FIRST_PORT PORTS ADDRESS...`: one unconnected socket, a datagram to each; how many were answered
 ///   by the one that was asked and with what it was sent.
 /// - `fresh COUNT ADDRESS PORT`: as many sockets, one after the other; the median time to the answer, in us.
-/// - `sources COUNT ADDRESS PORT`: as many connected sockets, 1000 in flight; how many were answered, and how long
-/// it took in ms.
+/// - `sources COUNT ADDRESS PORT TIMES`: as many connected sockets, 1000 in flight, each of which asks so often; how
+/// many were answered every time, and how long it took in ms.
 ///
 /// What is lost is sent again a few times, as applications do.
 public final class DatagramClient {
@@ -201,11 +203,16 @@ public final class DatagramClient {
     private void sources(List<String> arguments) throws IOException {
         int count = Integer.parseInt(arguments.get(0));
         InetSocketAddress server = address(arguments.get(1), arguments.get(2));
+        int times = Integer.parseInt(arguments.get(3));
         long start = System.nanoTime();
         int answered = 0;
         try (Selector selector = Selector.open()) {
             for (int from = 0; from < count; from += IN_FLIGHT) {
-                answered += group(selector, server, from, Math.min(count, from + IN_FLIGHT));
+                List<DatagramChannel> group = group(selector, server, from, Math.min(count, from + IN_FLIGHT));
+                for (int i = 0; i < times; i++) {
+                    group.removeAll(unanswered(selector, group, i * count));
+                }
+                answered += group.size();
             }
             System.out.println(
                     answered + " answered in " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) + " ms");
@@ -213,23 +220,32 @@ public final class DatagramClient {
     }
 
     /// The sockets stay open, so that all sources live at the end.
-    private int group(Selector selector, InetSocketAddress server, int from, int to) throws IOException {
-        List<DatagramChannel> open = new ArrayList<>();
+    private static List<DatagramChannel> group(Selector selector, InetSocketAddress server, int from, int to)
+            throws IOException {
+        List<DatagramChannel> group = new ArrayList<>();
         for (int i = from; i < to; i++) {
             DatagramChannel socket = DatagramChannel.open().connect(server);
             socket.configureBlocking(false).register(selector, SelectionKey.OP_READ, i);
-            open.add(socket);
+            group.add(socket);
         }
-        int wanted = open.size();
+        return group;
+    }
+
+    /// Those who get no answer to a question of their own. A late answer to an earlier one does not count: the first
+    /// question of each time is another.
+    private Set<DatagramChannel> unanswered(Selector selector, List<DatagramChannel> group, int firstQuestion)
+            throws IOException {
+        Set<DatagramChannel> open = new LinkedHashSet<>(group);
         for (int i = 0; i < TRIES && !open.isEmpty(); i++) {
             for (DatagramChannel socket : open) {
-                socket.write(ByteBuffer.allocate(4)
-                        .putInt(0, (int) socket.keyFor(selector).attachment()));
+                int question = firstQuestion + (int) socket.keyFor(selector).attachment();
+                socket.write(ByteBuffer.allocate(4).putInt(0, question));
             }
             while (!open.isEmpty() && selector.select(ANSWER_MILLIS) > 0) {
                 for (SelectionKey key : selector.selectedKeys()) {
                     DatagramChannel socket = (DatagramChannel) key.channel();
-                    boolean isRight = socket.read(buffer.clear()) == 4 && buffer.getInt(0) == (int) key.attachment();
+                    int question = firstQuestion + (int) key.attachment();
+                    boolean isRight = socket.read(buffer.clear()) == 4 && buffer.getInt(0) == question;
                     if (isRight) {
                         open.remove(socket);
                     }
@@ -237,7 +253,7 @@ public final class DatagramClient {
                 selector.selectedKeys().clear();
             }
         }
-        return wanted - open.size();
+        return open;
     }
 
     private static DatagramChannel open() throws IOException {

@@ -10,6 +10,7 @@ import io.socks5tunnel.it.lab.LabProcess;
 import io.socks5tunnel.it.lab.LabRequirements;
 import io.socks5tunnel.it.lab.NetworkLab;
 import io.socks5tunnel.it.lab.NetworkNamespace;
+import io.socks5tunnel.it.lab.RuntimeImage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,13 @@ public record DatagramLab(NetworkLab lab, LabProcess server, Daemon daemon) impl
 
     /// The same with as many processes of the server, if it can share a port.
     public static DatagramLab start(DaemonConfig config, int servers) {
+        return start(config, servers, RuntimeImage.command());
+    }
+
+    /// The same with another program as the tunnel.
+    ///
+    /// @param program takes the path of a YAML file as its last argument
+    public static DatagramLab start(DaemonConfig config, int servers, List<String> program) {
         LabRequirements.demand();
         NetworkLab lab = NetworkLab.open();
         try {
@@ -56,7 +64,7 @@ public record DatagramLab(NetworkLab lab, LabProcess server, Daemon daemon) impl
             arguments.addAll(addresses);
             LabProcess echo = lab.server().startJava("datagram-echo", DatagramEcho.class, arguments.toArray());
             echo.awaitUntil("echo ready", START_LIMIT, () -> echo.output().contains("ready"));
-            return new DatagramLab(lab, server, Daemon.start(lab, config));
+            return new DatagramLab(lab, server, Daemon.start(lab, config, program));
         } catch (RuntimeException e) {
             lab.close();
             throw e;
@@ -86,14 +94,15 @@ public record DatagramLab(NetworkLab lab, LabProcess server, Daemon daemon) impl
         return ended.orFail().output().lines().toList();
     }
 
-    /// Has as many sources as `count` ask for an echo, from `clients` processes at once, and counts who was
-    /// answered.
-    public Sources sources(int clients, int count, String destination) {
+    /// Has as many sources as `count` ask for an echo so many times, from `clients` processes at once, and counts who
+    /// was answered every time.
+    public Sources sources(int clients, int count, String destination, int times) {
         long start = System.nanoTime();
         List<LabProcess> running = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
             int part = count / clients + (i < count % clients ? 1 : 0);
-            running.add(lab.client().startJava("sources", DatagramClient.class, "sources", part, destination, PORT));
+            running.add(
+                    lab.client().startJava("sources", DatagramClient.class, "sources", part, destination, PORT, times));
         }
         int answered = 0;
         for (LabProcess client : running) {

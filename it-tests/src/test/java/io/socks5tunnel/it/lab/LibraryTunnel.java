@@ -14,8 +14,10 @@ public final class LibraryTunnel {
 
     /// Runs the tunnel that a YAML file describes.
     public static void main(String[] arguments) throws Exception {
-        Tunnel tunnel = Tunnel.builder(TunnelConfig.load(Path.of(arguments[0])).config())
-                .start();
+        run(Tunnel.builder(TunnelConfig.load(Path.of(arguments[0])).config()).start());
+    }
+
+    static void run(Tunnel tunnel) throws Exception {
         System.err.println(tunnel.description());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(tunnel)));
         tunnel.awaitEnd();

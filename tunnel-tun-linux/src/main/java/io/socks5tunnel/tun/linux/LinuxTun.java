@@ -6,6 +6,7 @@ import io.socks5tunnel.api.spi.TunDevice;
 import io.socks5tunnel.api.spi.TunQueue;
 import io.socks5tunnel.tun.linux.nativecalls.DeviceCalls;
 import io.socks5tunnel.tun.linux.nativecalls.TunCalls;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +21,7 @@ final class LinuxTun implements TunDevice {
     private final TunOffload offload;
     private final String description;
     private final InterfaceScript preDown;
+    private final RestingQueues resting;
     private final List<Integer> descriptors;
     private final List<LinuxTunQueue> queues = new ArrayList<>();
     private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -44,6 +46,7 @@ final class LinuxTun implements TunDevice {
         this.description = description;
         this.preDown = preDown;
         descriptors = attachment.descriptors();
+        resting = new RestingQueues(calls, attachment);
         for (int descriptor : descriptors) {
             queues.add(new LinuxTunQueue(TunCalls.ofSystem(), descriptor, name, mtuBytes, offload));
         }
@@ -75,6 +78,16 @@ final class LinuxTun implements TunDevice {
     }
 
     @Override
+    public boolean canRestQueues() {
+        return resting.isPossible();
+    }
+
+    @Override
+    public void serve(int queueCount) throws IOException {
+        resting.serve(queueCount);
+    }
+
+    @Override
     public String description() {
         return description;
     }
@@ -88,7 +101,8 @@ final class LinuxTun implements TunDevice {
             return;
         }
         preDown.run(name, index);
-        queues.forEach(LinuxTunQueue::detach);
+        queues.forEach(LinuxTunQueue::end);
+        resting.end();
         if (offload.headerBytes() > 0) {
             calls.ioctl(descriptors.getFirst(), TunFlag.TUNSETOFFLOAD, 0L);
         }

@@ -175,7 +175,7 @@ final class LinuxTunQueue implements TunQueue {
     }
 
     /// Says that the descriptor is no longer this queue's: every further call fails.
-    void detach() {
+    void end() {
         descriptor = NO_DESCRIPTOR;
     }
 }

@@ -8,6 +8,10 @@ final class TunFlag {
     static final int IFF_TUN = 0x1;
     /// Several descriptors, each with its own queue.
     static final int IFF_MULTI_QUEUE = 0x100;
+    /// To `TUNSETQUEUE`: gives the queue packets again.
+    static final int IFF_ATTACH_QUEUE = 0x200;
+    /// To `TUNSETQUEUE`: gives it none.
+    static final int IFF_DETACH_QUEUE = 0x400;
     /// The device outlives its descriptors.
     static final int IFF_PERSIST = 0x800;
     /// No four bytes of protocol information before each packet.
@@ -21,6 +25,7 @@ final class TunFlag {
     static final long TUNSETOFFLOAD = 0x400454d0L;
     static final long TUNGETVNETHDRSZ = 0x800454d7L;
     static final long TUNSETVNETHDRSZ = 0x400454d8L;
+    static final long TUNSETQUEUE = 0x400454d9L;
 
     /// Checksums may be partial.
     static final int TUN_F_CSUM = 1;

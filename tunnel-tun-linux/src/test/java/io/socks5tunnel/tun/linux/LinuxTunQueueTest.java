@@ -162,7 +162,7 @@ class LinuxTunQueueTest {
         @Test
         void afterTheCloseFails() throws Exception {
             when(kernel.read(eq(-1), anyLong(), anyLong())).thenReturn((long) -Errno.EBADF);
-            queue.detach();
+            queue.end();
 
             assertThatThrownBy(() -> queue.read(burst)).isInstanceOf(IOException.class);
             verify(kernel, never()).read(eq(DESCRIPTOR), anyLong(), anyLong());

@@ -119,9 +119,9 @@ final class ConfigAssembly {
     }
 
     private ThreadSettings threads() {
-        Affinity affinity = settings.optionalText(ConfigKey.AFFINITY)
-                .flatMap(AffinityText::parse)
-                .orElse(Affinity.AUTO);
+        // what is none of its forms was refused before
+        Affinity affinity =
+                AffinityText.parse(settings.text(ConfigKey.AFFINITY)).orElseThrow();
         return new ThreadSettings(settings.number(ConfigKey.WORKERS), settings.number(ConfigKey.MIN_WORKERS), affinity);
     }
 

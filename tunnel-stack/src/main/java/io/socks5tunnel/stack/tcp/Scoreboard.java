@@ -40,11 +40,6 @@ final class Scoreboard {
         return sackedBytes;
     }
 
-    /// How many ranges are kept apart.
-    int recordCount() {
-        return records.size();
-    }
-
     /// The record with the lowest sequence; there must be one.
     TransmissionRecord head() {
         return records.get(0);

@@ -98,10 +98,6 @@ final class TcpOpening implements FlowEntry, TcpOpenRequest {
         giveUp();
     }
 
-    boolean isCompleted() {
-        return isCompleted;
-    }
-
     TcpFlowHandler handler() {
         return handler;
     }

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.socks5tunnel.api.CpuList;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +21,7 @@ public final class ThreadAffinity {
     private static final int CALLING_THREAD = 0;
 
     /// For 8192 CPUs: no kernel of today is built for more.
-    private static final int SET_BYTES = 1024;
+    private static final int SET_BYTES = (CpuList.MAX_CPU + 1) / Byte.SIZE;
 
     private static final FunctionDescriptor OF_SET = FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle GET = ForeignFunction.bind("sched_getaffinity", OF_SET);
@@ -43,7 +44,7 @@ public final class ThreadAffinity {
     /// Lets the calling thread run on these only, and the threads that it starts from now on. Those of them that
     /// are offline or outside of the process's cpuset do not count.
     ///
-    /// @param cpus their numbers, below 8192
+    /// @param cpus their numbers, up to [CpuList#MAX_CPU]
     /// @throws NativeCallException if none is left; the thread then runs where it did before
     public static void set(BitSet cpus) throws NativeCallException {
         try (Arena memory = Arena.ofConfined()) {

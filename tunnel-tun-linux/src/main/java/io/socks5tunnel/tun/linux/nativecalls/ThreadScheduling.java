@@ -42,8 +42,8 @@ public final class ThreadScheduling {
 
     private static boolean change(int from, int to) {
         MemorySegment callState = ForeignFunction.newCallState();
-        MemorySegment parameter = Arena.ofAuto().allocate(PARAMETER_BYTES, Integer.BYTES);
-        try {
+        try (Arena memory = Arena.ofConfined()) {
+            MemorySegment parameter = memory.allocate(PARAMETER_BYTES, Integer.BYTES);
             return (int) POLICY.invokeExact(callState, CALLING_THREAD) == from
                     && (int) SET_POLICY.invokeExact(callState, CALLING_THREAD, to, parameter.address()) == 0;
         } catch (Throwable e) {

@@ -32,9 +32,9 @@ public interface Tunnel extends AutoCloseable {
     void awaitEnd() throws IOException, InterruptedException;
 
     /// Waits until a worker has come to rest: many flows were there and most have ended, or much memory lies idle,
-    /// and nothing has happened for ten seconds. Idle packet buffers were left to the collector then, so the caller
-    /// should have it collect ([System#gc()]). A tunnel itself never does, and while nobody waits it keeps its
-    /// buffers.
+    /// and hardly anything has happened for ten seconds. Idle packet buffers were left to the collector then, so
+    /// the caller should have it collect ([System#gc()]) and wait again. A tunnel itself never does, and until
+    /// somebody has waited for the first time it keeps its buffers.
     ///
     /// One thread may wait; of several any may be told.
     ///

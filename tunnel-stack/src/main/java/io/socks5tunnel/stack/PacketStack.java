@@ -152,6 +152,12 @@ public final class PacketStack {
         reassembly.clear();
     }
 
+    /// Leaves to the collector what is kept so that the next packets cost no allocation: after a busy time, of which
+    /// it keeps as much as was needed at once. The next packets make it anew.
+    public void discardSpares() {
+        tcp.discardSpares();
+    }
+
     /// Flows in any state, requests and TIME-WAIT included.
     public int flowCount() {
         return tcp.size();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.threads;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Arrays for datagrams that have to wait, in three sizes: a DNS query, a packet, the largest datagram. A few of
@@ -41,6 +42,14 @@ final class CopyPool {
         if (counts[size] < kept[size].length) {
             kept[size][counts[size]++] = copy;
         }
+    }
+
+    /// Leaves the arrays that are kept to the collector.
+    void discard() {
+        for (byte[][] ofOneSize : kept) {
+            Arrays.fill(ofOneSize, null);
+        }
+        Arrays.fill(counts, 0);
     }
 
     private static int sizeFor(int bytes) {

@@ -5,7 +5,7 @@ package io.socks5tunnel.threads;
 /// Tells whoever waits that a shard has come to rest after much work. May be used from any thread; the lock is held
 /// for a few instructions.
 final class QuietTimes {
-    private volatile boolean isAwaited;
+    private volatile boolean isWanted;
     private boolean isAnnounced;
     private boolean isOver;
 
@@ -15,9 +15,10 @@ final class QuietTimes {
         notifyAll();
     }
 
-    /// Whether anybody waits: to give memory back is of no use unless somebody has it collected.
-    boolean isAwaited() {
-        return isAwaited;
+    /// Whether anybody waits, or has waited and so will again: to give memory back is of no use unless somebody has
+    /// it collected. Shards come to rest at nearly the same time, the last ones while he collects for the first.
+    boolean isWanted() {
+        return isWanted;
     }
 
     /// The tunnel has ended: nobody waits any longer.
@@ -30,13 +31,9 @@ final class QuietTimes {
     ///
     /// @return false if the tunnel has ended
     synchronized boolean await() throws InterruptedException {
-        isAwaited = true;
-        try {
-            while (!isAnnounced && !isOver) {
-                wait();
-            }
-        } finally {
-            isAwaited = false;
+        isWanted = true;
+        while (!isAnnounced && !isOver) {
+            wait();
         }
         isAnnounced = false;
         return !isOver;

@@ -5,7 +5,7 @@ package io.socks5tunnel.threads;
 import io.socks5tunnel.api.spi.Reactor;
 
 /// Finds the time to give memory back: when most of many flows have ended, or many slabs lie idle, and ten seconds
-/// later nothing has changed. It asks for one wake-up then, and for none while there is nothing to give.
+/// later hardly anything has happened. It asks for one wake-up then, and for none while there is nothing to give.
 ///
 /// Confined to one shard.
 final class QuietWatch {
@@ -15,8 +15,11 @@ final class QuietWatch {
     /// So many flows on a shard leave something worth collecting behind.
     static final int MANY_FLOWS = 64;
 
-    /// So many idle slabs, 8.5 MiB, are worth giving back.
-    static final int MANY_SLABS = 128;
+    /// So many idle slabs, 1.1 MiB, are worth giving back.
+    static final int MANY_SLABS = 16;
+
+    /// So few are fetched in ten seconds by what hardly counts as work, such as keep-alives.
+    static final int FEW_TAKES = 16;
 
     private static final int FEW_DIVISOR = 8;
 
@@ -27,17 +30,18 @@ final class QuietWatch {
     /// Looks around, once a cycle.
     ///
     /// @param flows of this shard now
-    /// @param idleSlabs that no shard holds
-    /// @param takes how often any shard has fetched slabs so far: what is idle now may be in use a moment later
+    /// @param idleSlabs that lie unused, here or where all shards take them from
+    /// @param takes how often slabs were fetched so far, by this shard or by another where all take them from: what
+    ///     is idle now may be in use a moment later, and work is not to be stopped for the collector
     /// @return whether to give memory back now
     boolean isDue(int flows, int idleSlabs, int takes, long nowNanos) {
         mostFlows = Math.max(mostFlows, flows);
         if (!hasMuchToGive(flows, idleSlabs)) {
             dueNanos = Reactor.NO_DEADLINE;
-        } else if (dueNanos == Reactor.NO_DEADLINE || takes != takesSeen) {
+        } else if (dueNanos == Reactor.NO_DEADLINE || takes - takesSeen > FEW_TAKES) {
             dueNanos = nowNanos + QUIET_NANOS;
+            takesSeen = takes;
         }
-        takesSeen = takes;
         if (nowNanos < dueNanos) {
             return false;
         }

@@ -43,6 +43,7 @@ final class Shard implements FlowListener {
     private final ShardMailbox mailbox;
     private final ShardCounters counters = new ShardCounters();
     private final ShardSlabPool slabs;
+    private final CopyPool copies;
     private final Slab scratch;
     private final List<QueueReader> readers = new ArrayList<>();
     private final boolean isDistributing;
@@ -79,6 +80,7 @@ final class Shard implements FlowListener {
         load = new ShardLoad(shared.scalingBell(), counters, reactor::nowNanos);
         mailbox = new ShardMailbox(reactor::wakeup);
         slabs = new ShardSlabPool(shared.depot());
+        copies = new CopyPool(shared.copyBudget());
         scratch = takeScratch(slabs);
         sink = new QueueSink(outlet, counters);
         stack = new PacketStack(config, sink, slabs, this, shared.secret());
@@ -342,15 +344,18 @@ final class Shard implements FlowListener {
 
     /// What a busy time needed, once that is over and somebody has it collected.
     private void giveMemoryBack(long nowNanos) {
-        if (!shared.quietTimes().isAwaited()) {
+        if (!shared.quietTimes().isWanted()) {
             quiet.rest();
             return;
         }
         int flows =
                 sessions.openingCount() + sessions.unconfirmedCount() + sessions.establishedCount() + datagrams.size();
         SlabDepot depot = shared.depot();
-        if (quiet.isDue(flows, depot.idle(), depot.takes(), nowNanos)) {
+        int idleSlabs = depot.idle() + slabs.cached();
+        if (quiet.isDue(flows, idleSlabs, depot.takes() + slabs.takes(), nowNanos)) {
             slabs.release();
+            stack.discardSpares();
+            copies.discard();
             depot.discardIdle();
             shared.quietTimes().announce();
         }
@@ -381,8 +386,8 @@ final class Shard implements FlowListener {
 
     private UdpSessions datagrams(Dialer dialer, ClientDatagrams clients) {
         LimitSettings limits = shared.config().limits();
-        DatagramScratch room = new DatagramScratch(
-                slabs, new CopyPool(shared.copyBudget()), waitingDatagrams, scratch, limits.udpBatchDatagrams());
+        DatagramScratch room =
+                new DatagramScratch(slabs, copies, waitingDatagrams, scratch, limits.udpBatchDatagrams());
         return new UdpSessions(
                 index,
                 shared,

@@ -21,6 +21,7 @@ final class ShardSlabPool implements SlabPool {
     private final SlabDepot depot;
     private final @Nullable Slab[] cached = new @Nullable Slab[CACHED];
     private int count;
+    private int takes;
     private @Nullable Slab reserve;
 
     ShardSlabPool(SlabDepot depot) {
@@ -30,6 +31,7 @@ final class ShardSlabPool implements SlabPool {
 
     @Override
     public @Nullable Slab tryTake() {
+        takes++;
         if (count == 0) {
             refill();
         }
@@ -61,6 +63,11 @@ final class ShardSlabPool implements SlabPool {
     /// Slabs kept here for the next [#tryTake].
     int cached() {
         return count;
+    }
+
+    /// How often somebody came for a slab so far; it may overflow.
+    int takes() {
+        return takes;
     }
 
     /// Whether flows should not keep whole slabs now.

@@ -35,18 +35,19 @@ class QuietTimesTest {
         assertThat(waiting).succeedsWithin(LIMIT).isEqualTo(true);
     }
 
+    /// Who has been told is busy collecting, and will ask again.
     @Test
-    void itIsKnownWhetherAnybodyWaits() {
-        assertThat(times.isAwaited()).isFalse();
+    void whoHasWaitedOnceWantsToKnowForEver() {
+        assertThat(times.isWanted()).isFalse();
         CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(this::await, THREAD);
-        while (!times.isAwaited()) {
+        while (!times.isWanted()) {
             Thread.onSpinWait();
         }
 
         times.announce();
 
         assertThat(waiting).succeedsWithin(LIMIT);
-        assertThat(times.isAwaited()).isFalse();
+        assertThat(times.isWanted()).isTrue();
     }
 
     @Test

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.threads;
 
+import static io.socks5tunnel.threads.QuietWatch.FEW_TAKES;
 import static io.socks5tunnel.threads.QuietWatch.MANY_FLOWS;
 import static io.socks5tunnel.threads.QuietWatch.MANY_SLABS;
 import static io.socks5tunnel.threads.QuietWatch.QUIET_NANOS;
@@ -67,12 +68,33 @@ class QuietWatchTest {
     @Nested
     class WithManyIdleSlabs {
         @Test
-        void isDueWhenNobodyFetchedSomeForTenSeconds() {
+        void isDueWhenHardlyAnybodyFetchedSomeForTenSeconds() {
             watch.isDue(1, MANY_SLABS, 7, 0);
-            watch.isDue(1, MANY_SLABS, 8, 5);
+            watch.isDue(1, MANY_SLABS, 8 + FEW_TAKES, 5);
+            assertThat(watch.nextDeadlineNanos()).isEqualTo(5 + QUIET_NANOS);
+            watch.isDue(1, MANY_SLABS, 8 + 2 * FEW_TAKES, 6);
             assertThat(watch.nextDeadlineNanos()).isEqualTo(5 + QUIET_NANOS);
 
-            assertThat(watch.isDue(1, MANY_SLABS, 8, 5 + QUIET_NANOS)).isTrue();
+            assertThat(watch.isDue(1, MANY_SLABS, 8 + 2 * FEW_TAKES, 5 + QUIET_NANOS))
+                    .isTrue();
+        }
+
+        /// A transfer that makes do with the slabs that its shard has at hand.
+        @Test
+        void isNotDueWhileTheyAreFetched() {
+            for (int second = 0; second < 60; second++) {
+                assertThat(watch.isDue(1, MANY_SLABS, 100 * second, second * 1_000_000_000L))
+                        .isFalse();
+            }
+        }
+
+        /// The count of takes overflows after some hours of work.
+        @Test
+        void isDueAfterTheCountHasOverflowed() {
+            watch.isDue(1, MANY_SLABS, Integer.MAX_VALUE, 0);
+
+            assertThat(watch.isDue(1, MANY_SLABS, Integer.MIN_VALUE, QUIET_NANOS))
+                    .isTrue();
         }
 
         @Test

@@ -68,4 +68,12 @@ final class ReceivedPayload {
             spareHeld.add(held);
         }
     }
+
+    /// Leaves the objects that wait for use to the collector.
+    void discard() {
+        spareHeld.clear();
+        spareHeld.trimToSize();
+        spareRanges = null;
+        spareRangeCount = 0;
+    }
 }

@@ -31,4 +31,10 @@ final class SpareRecords {
             count++;
         }
     }
+
+    /// Leaves those that wait to the collector.
+    void discard() {
+        first = null;
+        count = 0;
+    }
 }

@@ -132,6 +132,12 @@ public final class TcpFlows {
         poll(nowNanos);
     }
 
+    /// Leaves what is kept for use by the next packets to the collector.
+    public void discardSpares() {
+        spareRecords.discard();
+        receivedPayload.discard();
+    }
+
     /// Flows in any state.
     public int size() {
         return table.size();

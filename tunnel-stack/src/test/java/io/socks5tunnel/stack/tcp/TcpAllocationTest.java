@@ -76,6 +76,22 @@ class TcpAllocationTest {
         void sendingAllocatesNothing() {
             measure(new Wire(), wire -> wire.sendAndAcknowledge());
         }
+
+        /// What served the last packets is gone then, and what replaces it is kept again.
+        @Test
+        void afterSparesWereDiscardedAllocatesOnce() {
+            var wire = new Wire();
+            for (java.util.function.Consumer<Wire> round : java.util.List.<java.util.function.Consumer<Wire>>of(
+                    Wire::receiveAndReadLater, Wire::sendAndAcknowledge)) {
+                measure(wire, round);
+                wire.stack.discardSpares();
+
+                long before = allocatedBytes();
+                round.accept(wire);
+                assertThat(allocatedBytes() - before).isPositive();
+                measure(wire, round);
+            }
+        }
     }
 
     private static void measure(Wire wire, java.util.function.Consumer<Wire> round) {

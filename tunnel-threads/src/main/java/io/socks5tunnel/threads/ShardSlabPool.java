@@ -22,6 +22,10 @@ final class ShardSlabPool implements SlabPool {
     private final @Nullable Slab[] cached = new @Nullable Slab[CACHED];
     private int count;
     private int takes;
+
+    /// How many the next refill fetches. Little after a rest, twice as many each time: a single packet that comes
+    /// then, such as a router solicitation of the client's own kernel, is not to fetch half a megabyte.
+    private int refill = REFILL;
     private @Nullable Slab reserve;
 
     ShardSlabPool(SlabDepot depot) {
@@ -100,9 +104,11 @@ final class ShardSlabPool implements SlabPool {
         };
     }
 
-    /// Gives the cached slabs back to the depot, for other shards.
+    /// Gives the cached slabs back to the depot, for other shards or for nobody. The next ones are fetched one by one
+    /// at first.
     void release() {
         spill(count);
+        refill = 1;
     }
 
     /// Gives everything back; the pool must not be used any more.
@@ -115,13 +121,14 @@ final class ShardSlabPool implements SlabPool {
     }
 
     private void refill() {
-        while (count < REFILL) {
+        while (count < refill) {
             Slab slab = depot.tryTake();
             if (slab == null) {
                 return;
             }
             cached[count++] = slab;
         }
+        refill = Math.min(REFILL, 2 * refill);
     }
 
     private void spill(int howMany) {

@@ -108,6 +108,24 @@ class SlabPoolTest {
     }
 
     @Test
+    void littleIsFetchedAfterARest() {
+        var big = new SlabDepot(100L * Slab.CAPACITY_BYTES, Slab::new);
+        var pool = new ShardSlabPool(big);
+        pool.release();
+
+        List<Integer> fetched = new ArrayList<>();
+        while (fetched.size() < 6) {
+            Objects.requireNonNull(pool.tryTake());
+            fetched.add(pool.cached() + 1);
+            while (pool.cached() > 0) {
+                Objects.requireNonNull(pool.tryTake());
+            }
+        }
+
+        assertThat(fetched).containsExactly(1, 2, 4, 8, 8, 8);
+    }
+
+    @Test
     void aRefusalAfterADiscardIsNotForEver() {
         var isFull = new AtomicBoolean();
         var scarce = new SlabDepot((long) LIMIT * Slab.CAPACITY_BYTES, () -> {

@@ -59,7 +59,7 @@ make_oci() {
     gzip -n "$work/layer.tar"
     layer=$(add_blob "$work/layer.tar.gz")
     printf '%s' "{\"created\":\"$created\",\"architecture\":\"$architecture\",\"os\":\"linux\"," \
-        '"config":{"Entrypoint":["/entrypoint.sh"],"Env":["PATH=/usr/bin:/bin"],"StopSignal":"SIGTERM",' \
+        '"config":{"Entrypoint":["/entrypoint.sh"],"Env":["PATH=/usr/bin:/bin","MALLOC_ARENA_MAX=1"],"StopSignal":"SIGTERM",' \
         '"Healthcheck":{"Test":["CMD","test","-f","/success"],"Interval":5000000000,"Retries":3}},' \
         "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:$layer_tar\"]}}" >"$work/config.json"
     config=$(add_blob "$work/config.json")

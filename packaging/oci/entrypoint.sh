@@ -13,9 +13,6 @@ set -eu
 # Where the container's files are; tests put them elsewhere.
 top=${CONTAINER_ROOT:-}
 
-# As the launcher outside of containers does.
-export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}"
-
 run() {
     # shellcheck disable=SC2086
     exec "$top"/usr/lib/socks5-tunnel/bin/java ${SOCKS5_TUNNEL_JAVA_OPTIONS:-} \

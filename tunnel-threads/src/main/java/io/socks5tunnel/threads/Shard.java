@@ -43,7 +43,6 @@ final class Shard implements FlowListener {
     private final ShardMailbox mailbox;
     private final ShardCounters counters = new ShardCounters();
     private final ShardSlabPool slabs;
-    private final CopyPool copies;
     private final Slab scratch;
     private final List<QueueReader> readers = new ArrayList<>();
     private final boolean isDistributing;
@@ -80,7 +79,6 @@ final class Shard implements FlowListener {
         load = new ShardLoad(shared.scalingBell(), counters, reactor::nowNanos);
         mailbox = new ShardMailbox(reactor::wakeup);
         slabs = new ShardSlabPool(shared.depot());
-        copies = new CopyPool(shared.copyBudget());
         scratch = takeScratch(slabs);
         sink = new QueueSink(outlet, counters);
         stack = new PacketStack(config, sink, slabs, this, shared.secret());
@@ -355,7 +353,7 @@ final class Shard implements FlowListener {
         if (quiet.isDue(flows, idleSlabs, depot.takes() + slabs.takes(), nowNanos)) {
             slabs.release();
             stack.discardSpares();
-            copies.discard();
+            datagrams.discardSpares();
             depot.discardIdle();
             shared.quietTimes().announce();
         }
@@ -386,8 +384,8 @@ final class Shard implements FlowListener {
 
     private UdpSessions datagrams(Dialer dialer, ClientDatagrams clients) {
         LimitSettings limits = shared.config().limits();
-        DatagramScratch room =
-                new DatagramScratch(slabs, copies, waitingDatagrams, scratch, limits.udpBatchDatagrams());
+        DatagramScratch room = new DatagramScratch(
+                slabs, new CopyPool(shared.copyBudget()), waitingDatagrams, scratch, limits.udpBatchDatagrams());
         return new UdpSessions(
                 index,
                 shared,

@@ -195,6 +195,11 @@ final class UdpSessions {
         return counters;
     }
 
+    /// Leaves what is kept for the next datagrams that have to wait to the collector.
+    void discardSpares() {
+        scratch.copies().discard();
+    }
+
     DatagramScratch scratch() {
         return scratch;
     }

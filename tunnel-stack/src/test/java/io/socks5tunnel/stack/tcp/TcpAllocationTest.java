@@ -23,6 +23,7 @@ import io.socks5tunnel.stack.TcpOpenRequest;
 import io.socks5tunnel.stack.fixture.PacketBytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -80,21 +81,23 @@ class TcpAllocationTest {
         /// What served the last packets is gone then, and what replaces it is kept again.
         @Test
         void afterSparesWereDiscardedAllocatesOnce() {
-            var wire = new Wire();
-            for (java.util.function.Consumer<Wire> round : java.util.List.<java.util.function.Consumer<Wire>>of(
-                    Wire::receiveAndReadLater, Wire::sendAndAcknowledge)) {
-                measure(wire, round);
-                wire.stack.discardSpares();
+            allocatesOnceAfterADiscard(Wire::receiveAndReadLater);
+            allocatesOnceAfterADiscard(Wire::sendAndAcknowledge);
+        }
 
-                long before = allocatedBytes();
-                round.accept(wire);
-                assertThat(allocatedBytes() - before).isPositive();
-                measure(wire, round);
-            }
+        private static void allocatesOnceAfterADiscard(Consumer<Wire> round) {
+            var wire = new Wire();
+            measure(wire, round);
+            wire.stack.discardSpares();
+
+            long before = allocatedBytes();
+            round.accept(wire);
+            assertThat(allocatedBytes() - before).isPositive();
+            measure(wire, round);
         }
     }
 
-    private static void measure(Wire wire, java.util.function.Consumer<Wire> round) {
+    private static void measure(Wire wire, Consumer<Wire> round) {
         assertThat(allocatedBytes()).isNotNegative();
         for (int i = 0; i < ROUNDS; i++) {
             round.accept(wire);

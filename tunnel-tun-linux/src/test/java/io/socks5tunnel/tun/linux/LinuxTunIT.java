@@ -265,7 +265,7 @@ class LinuxTunIT {
                 assertThat(Files.readAllLines(seen)).contains("t0 " + index);
                 // the first one need not have come to its end, but it must not meet the end of its directory
                 while (Files.readAllLines(seen).size() < 2) {
-                    Thread.sleep(10);
+                    Thread.onSpinWait();
                 }
             });
         }
@@ -463,18 +463,20 @@ class LinuxTunIT {
 
     /// Of all segments of the burst, which is read on until there are `length` bytes.
     private byte[] payloads(TunQueue queue, int length) throws IOException {
+        next(queue, _ -> payloads().length >= length);
+        return payloads();
+    }
+
+    private byte[] payloads() {
         var all = new ByteArrayOutputStream();
-        next(queue, packet -> {
-            if (packet == burst.packet(0)) {
-                all.reset();
-            }
+        for (int i = 0; i < burst.count(); i++) {
+            InboundPacket packet = burst.packet(i);
             if (TestSegment.isTcp(packet)) {
                 byte[] bytes = new byte[TestSegment.payloadLength(packet)];
                 packet.bytes().get(TestSegment.payloadOffset(packet), bytes);
                 all.writeBytes(bytes);
             }
-            return all.size() >= length;
-        });
+        }
         return all.toByteArray();
     }
 

@@ -132,7 +132,8 @@ class RestingQueuesIT {
             try (TunDevice device = open(2);
                     var socket = new DatagramSocket()) {
                 send(socket);
-                device.queue(1).awaitReadable(TimeUnit.SECONDS.toNanos(20));
+                assertThat(device.queue(1).awaitReadable(TimeUnit.SECONDS.toNanos(20)))
+                        .isTrue();
                 device.serve(1);
 
                 assertThat(drain(device.queue(1))).isZero();

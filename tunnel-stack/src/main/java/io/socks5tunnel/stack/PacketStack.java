@@ -42,6 +42,7 @@ public final class PacketStack {
     private final TcpFlows tcp;
     private final UdpOutput udpOutput;
     private final IcmpInput icmpInput;
+    private final OutboundPacket outgoing;
     private final IcmpSender icmpSender;
     private final Reassembly reassembly;
 
@@ -55,11 +56,11 @@ public final class PacketStack {
             throw new IllegalStateException("no slab for the headers of outgoing packets");
         }
         this.listener = listener;
-        OutboundPacket packet = new OutboundPacket(headers);
-        tcp = new TcpFlows(config, sink, packet, slabs, listener, secret, drops);
-        icmpSender = new IcmpSender(sink, packet, config.mtuBytes());
+        outgoing = new OutboundPacket(headers);
+        tcp = new TcpFlows(config, sink, outgoing, slabs, listener, secret, drops);
+        icmpSender = new IcmpSender(sink, outgoing, config.mtuBytes());
         reassembly = new Reassembly(slabs, icmpSender, drops, secret);
-        IpOutput output = new IpOutput(config.mtuBytes(), sink, packet, secret);
+        IpOutput output = new IpOutput(config.mtuBytes(), sink, outgoing, secret);
         icmpInput = new IcmpInput(output, config.isEchoAnswered());
         udpOutput = new UdpOutput(sink, output);
     }
@@ -156,6 +157,7 @@ public final class PacketStack {
     /// it keeps as much as was needed at once. The next packets make it anew.
     public void discardSpares() {
         tcp.discardSpares();
+        outgoing.reset();
     }
 
     /// Flows in any state, requests and TIME-WAIT included.

@@ -99,8 +99,11 @@ final class DatagramScratch {
         return replySlabs[0];
     }
 
-    /// Gives the room for replies back.
+    /// Gives the room for replies back, and forgets what the last calls were about.
     void release() {
+        receiving.clear();
+        sending.clear();
+        ranges.clear();
         while (replySlabCount > 0) {
             Slab slab = replySlabs[--replySlabCount];
             if (slab != null) {

@@ -14,4 +14,10 @@ record RelayScratch(GatherList up, GatherList down) {
     RelayScratch() {
         this(new GatherList(), new GatherList(DOWN_RANGES));
     }
+
+    /// Forgets what the last calls were about, and so the slabs.
+    void clear() {
+        up.clear();
+        down.clear();
+    }
 }

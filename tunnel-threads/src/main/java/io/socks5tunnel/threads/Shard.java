@@ -351,9 +351,12 @@ final class Shard implements FlowListener {
         SlabDepot depot = shared.depot();
         int idleSlabs = depot.idle() + slabs.cached();
         if (quiet.isDue(flows, idleSlabs, depot.takes() + slabs.takes(), nowNanos)) {
-            slabs.release();
             stack.discardSpares();
+            sessions.discardSpares();
             datagrams.discardSpares();
+            dnsStreams.discardSpares();
+            reactor.discardSpares();
+            slabs.release();
             depot.discardIdle();
             shared.quietTimes().announce();
         }

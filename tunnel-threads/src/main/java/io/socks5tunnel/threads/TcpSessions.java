@@ -187,6 +187,11 @@ final class TcpSessions implements Evictions.Candidates {
         return warm.size();
     }
 
+    /// Forgets the slabs that the last writes and reads were about.
+    void discardSpares() {
+        scratch.clear();
+    }
+
     /// Sessions that both ends have agreed to.
     int establishedCount() {
         return established.size();

@@ -116,6 +116,7 @@ final class UdpBurst {
                 if (slab != null) {
                     batched[batch.count()] = index;
                     batch.add(headers, headerAt[index], headerBytes[index], slab, offsets[index], lengths[index]);
+                    slabs[index] = null;
                 }
                 index = next[index];
             }

@@ -195,8 +195,10 @@ final class UdpSessions {
         return counters;
     }
 
-    /// Leaves what is kept for the next datagrams that have to wait to the collector.
+    /// Gives the room for replies back, and leaves what is kept for the next datagrams that have to wait to the
+    /// collector.
     void discardSpares() {
+        scratch.release();
         scratch.copies().discard();
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.api.spi;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Up to [#MAX_DATAGRAMS] UDP payloads for one call of [UpstreamDatagramSocket#send] or
@@ -24,8 +25,10 @@ public final class DatagramBatch {
     /// An empty batch.
     public DatagramBatch() {}
 
-    /// Forgets all datagrams.
+    /// Forgets all datagrams and the slabs they lie in.
     public void clear() {
+        Arrays.fill(headerSlabs, 0, count, null);
+        Arrays.fill(slabs, 0, count, null);
         count = 0;
     }
 
@@ -90,7 +93,7 @@ public final class DatagramBatch {
     /// The slab of the payload range of datagram `index`.
     public Slab slab(int index) {
         Slab slab = slabs[index];
-        if (index >= count || slab == null) {
+        if (slab == null) {
             throw new IndexOutOfBoundsException(index);
         }
         return slab;

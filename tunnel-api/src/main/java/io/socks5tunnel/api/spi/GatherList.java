@@ -2,14 +2,18 @@
 // SPDX-License-Identifier: MIT
 package io.socks5tunnel.api.spi;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /// An ordered list of byte ranges in slabs: what one gathered write sends or one scattered read fills.
 ///
-/// Reused, never allocated on the data path. It views slabs and owns none. Confined to one shard.
+/// Reused, never allocated on the data path. It views slabs and owns none, and once cleared it names none: a slab that
+/// is given up must not stay reachable from a list that nobody uses. Confined to one shard.
 public final class GatherList {
     /// How many ranges fit. Linux takes up to 1024 (`UIO_MAXIOV`); a burst is never longer than this.
     public static final int MAX_RANGES = 64;
 
-    private final Slab[] slabs;
+    private final @Nullable Slab[] slabs;
     private final int[] offsets;
     private final int[] lengths;
     private int count;
@@ -24,13 +28,14 @@ public final class GatherList {
     ///
     /// @param maxRanges 1 to [#MAX_RANGES]
     public GatherList(int maxRanges) {
-        slabs = new Slab[maxRanges];
+        slabs = new @Nullable Slab[maxRanges];
         offsets = new int[maxRanges];
         lengths = new int[maxRanges];
     }
 
     /// Forgets all ranges.
     public void clear() {
+        Arrays.fill(slabs, 0, count, null);
         count = 0;
         totalBytes = 0;
     }
@@ -70,9 +75,13 @@ public final class GatherList {
         return totalBytes;
     }
 
-    /// The slab of range `index`.
+    /// The slab of range `index`, 0 to `count() - 1`.
     public Slab slab(int index) {
-        return slabs[index];
+        Slab slab = slabs[index];
+        if (slab == null) {
+            throw new IndexOutOfBoundsException(index);
+        }
+        return slab;
     }
 
     /// Where range `index` begins in its slab, bytes.

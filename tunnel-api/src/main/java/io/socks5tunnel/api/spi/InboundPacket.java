@@ -3,22 +3,22 @@
 package io.socks5tunnel.api.spi;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// One IP packet of a [PacketBurst]: where it lies and what the device said about it.
 ///
 /// A reused view, valid until the burst is cleared. Confined to one shard.
 public final class InboundPacket {
     private final PacketBurst burst;
-    private Slab slab;
+    private @Nullable Slab slab;
     private int offset;
     private int length;
     private ChecksumState checksum = ChecksumState.UNVERIFIED;
     private GsoType gsoType = GsoType.NONE;
     private int gsoSizeBytes;
 
-    InboundPacket(PacketBurst burst, Slab firstSlab) {
+    InboundPacket(PacketBurst burst) {
         this.burst = burst;
-        this.slab = firstSlab;
     }
 
     void set(Slab newSlab, int newOffset, int newLength, ChecksumState newChecksum, GsoType newType, int newGsoSize) {
@@ -30,14 +30,25 @@ public final class InboundPacket {
         gsoSizeBytes = newGsoSize;
     }
 
+    /// The burst was cleared: what is asked of the packet from now on is a mistake, and its slab may be given up.
+    void end() {
+        slab = null;
+    }
+
     /// The slab the packet lies in.
+    ///
+    /// @throws IllegalStateException if the burst was cleared
     public Slab slab() {
-        return slab;
+        Slab present = slab;
+        if (present == null) {
+            throw new IllegalStateException("the packet's burst was cleared");
+        }
+        return present;
     }
 
     /// The slab's bytes; the packet is `[offset, offset + length)`.
     public ByteBuffer bytes() {
-        return slab.bytes();
+        return slab().bytes();
     }
 
     /// Where the IP header begins in the slab, bytes.
@@ -69,6 +80,6 @@ public final class InboundPacket {
     ///
     /// @return false if other packets share the slab; the caller must copy then
     public boolean tryDetachSlab() {
-        return burst.tryDetach(slab);
+        return burst.tryDetach(slab());
     }
 }

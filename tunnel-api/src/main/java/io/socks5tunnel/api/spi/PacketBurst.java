@@ -81,7 +81,7 @@ public final class PacketBurst {
         }
         InboundPacket packet = packets[count];
         if (packet == null) {
-            packet = new InboundPacket(this, slab);
+            packet = new InboundPacket(this);
             packets[count] = packet;
         }
         packet.set(slab, offset, length, checksum, gsoType, gsoSizeBytes);
@@ -112,6 +112,9 @@ public final class PacketBurst {
 
     /// Forgets the packets and keeps the slabs for the next read. All views of them end here.
     public void clear() {
+        for (int i = 0; i < count; i++) {
+            packet(i).end();
+        }
         count = 0;
         totalBytes = 0;
         current = 0;

@@ -37,6 +37,9 @@ public interface Reactor extends AutoCloseable {
     /// than waking for each. At first it is not so. A hint: a reactor that cannot do anything with it does nothing.
     default void preferBatches(boolean isPreferred) {}
 
+    /// Leaves to the collector what a busy time needed and nothing needs now. The shard has come to rest.
+    default void discardSpares() {}
+
     /// Ends the present or the next [#await] early. From any thread; cheap when repeated.
     void wakeup();
 

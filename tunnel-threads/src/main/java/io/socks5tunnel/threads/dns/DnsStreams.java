@@ -107,6 +107,12 @@ public final class DnsStreams {
         return room;
     }
 
+    /// Forgets the slabs that the last questions and answers lay in.
+    public void discardSpares() {
+        input.clear();
+        room.clear();
+    }
+
     ByteBuffer reply() {
         return reply;
     }

@@ -99,6 +99,11 @@ final class LinuxReactor implements Reactor {
     }
 
     @Override
+    public void discardSpares() {
+        targets.discardSpares();
+    }
+
+    @Override
     public long nowNanos() {
         return System.nanoTime();
     }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EventTargetsTest {
@@ -68,6 +70,43 @@ class EventTargetsTest {
     }
 
     @Test
+    void afterManyTargetsTheTableIsSmallAgain() {
+        var stays = new Recorder();
+        long token = targets.add(stays);
+        List<Long> early = IntStream.range(0, 1_000)
+                .mapToObj(_ -> targets.add(new Recorder()))
+                .toList();
+        assertThat(targets.capacity()).isEqualTo(1_024);
+        early.forEach(targets::remove);
+
+        targets.discardSpares();
+
+        assertThat(targets.capacity()).isEqualTo(64);
+        assertThat(targets.find(token)).isSameAs(stays);
+        assertThat(early).allMatch(gone -> targets.find(gone) == null);
+    }
+
+    @Test
+    void aTargetBehindFreePlacesKeepsItsPlaceAndTheOthersAreTakenFirst() {
+        List<Long> early = IntStream.range(0, 200)
+                .mapToObj(_ -> targets.add(new Recorder()))
+                .toList();
+        var last = new Recorder();
+        long token = targets.add(last);
+        early.forEach(targets::remove);
+
+        targets.discardSpares();
+
+        assertThat(targets.capacity()).isEqualTo(256);
+        assertThat(targets.find(token)).isSameAs(last);
+        for (int place = 0; place < 200; place++) {
+            assertThat((int) targets.add(new Recorder())).isEqualTo(place);
+        }
+        assertThat((int) targets.add(new Recorder())).isEqualTo(201);
+        assertThat(targets.find(token)).isSameAs(last);
+    }
+
+    @Test
     void agreesWithAMapOverManyUses() {
         var random = new Random(11);
         Map<Long, EventTarget> model = new HashMap<>();
@@ -78,6 +117,8 @@ class EventTargetsTest {
                 long token = targets.add(target);
                 assertThat(everUsed.add(token)).as("token %x is new", token).isTrue();
                 model.put(token, target);
+            } else if (random.nextInt(1_000) == 0) {
+                targets.discardSpares();
             } else {
                 long token = model.keySet().iterator().next();
                 model.remove(token);

@@ -34,7 +34,8 @@ public final class OutboundPacket {
         checksumOffset = 0;
     }
 
-    /// The slab that holds the headers (and, for small packets built whole, the payload behind them).
+    /// The slab that holds the headers (and, for small packets built whole, the payload behind them). What lies behind
+    /// [#headerLength()] is nobody's: the queue may use it.
     public Slab headerSlab() {
         return headerSlab;
     }

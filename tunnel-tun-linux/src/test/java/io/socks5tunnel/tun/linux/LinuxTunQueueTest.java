@@ -21,10 +21,12 @@ import io.socks5tunnel.tun.linux.nativecalls.DeviceCalls;
 import io.socks5tunnel.tun.linux.nativecalls.Errno;
 import io.socks5tunnel.tun.linux.nativecalls.TunCalls;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Kernels that misbehave. The native calls stand for the kernel, a foreign thing, so they are mocked.
@@ -71,6 +73,37 @@ class LinuxTunQueueTest {
             assertThat(queue.write(packet)).isTrue();
 
             verify(kernel).writev(anyInt(), anyLong(), eq(3));
+        }
+
+        @Test
+        void ofAnOrdinaryPacketIsOnePlainWriteOfHeadersAndPayload() throws Exception {
+            var payload = new Slab();
+            payload.bytes().put(5, "first".getBytes(StandardCharsets.US_ASCII));
+            payload.bytes().put(100, "second".getBytes(StandardCharsets.US_ASCII));
+            packet.payload().add(payload, 5, 5);
+            packet.payload().add(payload, 100, 6);
+            when(kernel.write(anyInt(), anyLong(), anyLong())).thenReturn(61L);
+
+            assertThat(queue.write(packet)).isTrue();
+
+            verify(kernel).write(DESCRIPTOR, packet.headerSlab().address() + OutboundPacket.HEADROOM_BYTES - 10, 61);
+            verify(kernel, never()).writev(anyInt(), anyLong(), anyInt());
+            byte[] written = new byte[11];
+            packet.headerSlab().bytes().get(OutboundPacket.HEADROOM_BYTES + 40, written);
+            assertThat(written).asString().isEqualTo("firstsecond");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"2048, false", "2049, true"})
+        void gathersWhatWouldBeMuchToCopy(int payloadBytes, boolean isGathered) throws Exception {
+            packet.payload().add(new Slab(), 0, payloadBytes);
+            when(kernel.write(anyInt(), anyLong(), anyLong())).thenReturn(50L + payloadBytes);
+            when(kernel.writev(anyInt(), anyLong(), anyInt())).thenReturn(50L + payloadBytes);
+
+            assertThat(queue.write(packet)).isTrue();
+
+            verify(kernel, times(isGathered ? 1 : 0)).writev(anyInt(), anyLong(), eq(2));
+            verify(kernel, times(isGathered ? 0 : 1)).write(anyInt(), anyLong(), eq(50L + payloadBytes));
         }
 
         @Test

@@ -4,15 +4,13 @@ package io.socks5tunnel.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socks5tunnel.it.datagram.DatagramClient;
-import io.socks5tunnel.it.datagram.DatagramEcho;
 import io.socks5tunnel.it.datagram.DatagramLab;
 import io.socks5tunnel.it.lab.AddressFamily;
+import io.socks5tunnel.it.lab.Applications;
 import io.socks5tunnel.it.lab.DaemonConfig;
 import io.socks5tunnel.it.lab.LabProcess;
 import io.socks5tunnel.it.lab.LiveObjects;
 import io.socks5tunnel.it.lab.SocksServer;
-import io.socks5tunnel.it.lab.TunnelledLab;
 import io.socks5tunnel.it.transfer.TransferMode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -46,45 +44,31 @@ final class ReturnedMemoryIT {
         DaemonConfig config = DaemonConfig.of(SocksServer.EMBEDDED)
                 .withWorkers(WORKERS)
                 .with("misc.udp-read-write-timeout", IDLE_MILLIS);
-        try (TunnelledLab lab = TunnelledLab.start(config)) {
+        try (DatagramLab lab = DatagramLab.start(config)) {
+            Applications applications = Applications.start(lab.lab());
             LabProcess daemon = lab.daemon().process();
 
-            beBusy(lab);
+            beBusy(lab, applications);
             long most = slabs(daemon);
             daemon.awaitUntil(
                     "slabs given up", REST, () -> slabs(daemon) <= (long) WORKERS * KEPT_PER_WORKER + FETCHED_SINCE);
 
             assertThat(most).as("slabs while busy").isGreaterThan(4L * WORKERS * KEPT_PER_WORKER);
-            lab.applications().download(AddressFamily.IPV4, BYTES, 2);
+            applications.download(AddressFamily.IPV4, BYTES, 2);
             lab.daemon().expectHealthy();
         }
     }
 
-    private static void beBusy(TunnelledLab lab) {
-        lab.applications().download(AddressFamily.IPV4, BYTES, 1);
-        lab.applications().upload(AddressFamily.IPV4, BYTES, 1);
-        assertThat(lab.applications()
+    private static void beBusy(DatagramLab lab, Applications applications) {
+        applications.download(AddressFamily.IPV4, BYTES, 1);
+        applications.upload(AddressFamily.IPV4, BYTES, 1);
+        assertThat(applications
                         .transfer(TransferMode.ECHO, AddressFamily.IPV4, CONNECTIONS, 64 * 1024, 1)
                         .failures())
                 .isEmpty();
-        LabProcess echo = lab.lab()
-                .server()
-                .startJava("datagram-echo", DatagramEcho.class, DatagramLab.PORT, 1, AddressFamily.IPV4.destination());
-        echo.awaitUntil("echo ready", DatagramLab.LIMIT, () -> echo.output().contains("ready"));
-        String answered = lab.lab()
-                .client()
-                .startJava(
-                        "sources",
-                        DatagramClient.class,
-                        "sources",
-                        SOURCES,
-                        AddressFamily.IPV4.destination(),
-                        DatagramLab.PORT,
-                        TIMES)
-                .await(DatagramLab.LIMIT)
-                .orFail()
-                .output();
-        assertThat(answered).startsWith(SOURCES + " ");
+        assertThat(lab.sources(1, SOURCES, AddressFamily.IPV4.destination(), TIMES)
+                        .answered())
+                .isEqualTo(SOURCES);
     }
 
     private static long slabs(LabProcess daemon) {

@@ -121,9 +121,6 @@ final class LinuxTunQueue implements TunQueue {
         long address = packet.headerSlab().address() + packet.headerOffset() - headerBytes;
         int length = headerBytes + packet.headerLength();
         GatherList payload = packet.payload();
-        if (payload.count() == 0) {
-            return calls.write(descriptor, address, length);
-        }
         if (packet.gsoType() == GsoType.NONE && payload.totalBytes() <= MAX_COPIED_BYTES) {
             copyBehindHeaders(packet);
             return calls.write(descriptor, address, length + payload.totalBytes());

@@ -23,12 +23,8 @@ final class TcpFlow {
     static final long HELP_AFTER_NANOS = 5_000_000;
     /// How long a hole in the capture is waited for: capture order is not quite wire order.
     static final long FILL_AFTER_NANOS = 200_000_000;
-    /// How long a packet waits at all.
-    static final long FORCE_AFTER_NANOS = 5_000_000_000L;
     /// How long RST waits until what was sent before it has arrived.
     static final long RESET_AFTER_NANOS = 1_000_000_000;
-    /// How long a real server may take to answer as the captured one did.
-    static final long REAL_ANSWER_NANOS = 300_000_000;
 
     private static final int MAX_FILLING_BYTES = 4 << 20;
     private static final int MAX_FILL_ATTEMPTS = 3;
@@ -43,15 +39,13 @@ final class TcpFlow {
     private final ServerScript script = upstream.script();
     private final ClientFigures figures = new ClientFigures();
     private final ClientEnd client;
+    private final Patience patience;
     private final HandshakeTime handshake = new HandshakeTime();
     private final ClientCoverage coverage = new ClientCoverage();
     private final ArrayDeque<ReplayPacket> queue = new ArrayDeque<>();
     private @Nullable TcpFlow predecessor;
-    private long heldSinceNanos;
-    private boolean isHeld;
     private boolean isArmed;
     private boolean hasBegun;
-    private boolean hasWaitedInVain;
     private boolean isAbandoned;
     private long lastAnswerNanos;
     private boolean isMadeUp;
@@ -76,6 +70,7 @@ final class TcpFlow {
         this.stage = stage;
         this.translator = translator;
         client = new ClientEnd(key, mtuBytes, stack, figures);
+        patience = new Patience(stage, stack);
         this.predecessor = predecessor;
     }
 
@@ -273,15 +268,14 @@ final class TcpFlow {
             }
             acknowledgeMadeUpHandshake();
             boolean mayGo = mayGo(head, nowNanos);
-            if (!mayGo && !isPatienceOver(nowNanos)) {
+            if (!mayGo && !patience.isOver(head, nowNanos)) {
                 hold(nowNanos);
                 return;
             }
             if (!mayGo) {
                 figures.onForced();
             }
-            hasWaitedInVain = !mayGo || stage.isServerReal() && hasWaitedInVain;
-            isHeld = false;
+            patience.end(head, !mayGo);
             queue.remove();
             stage.onQueued(-1);
             queuedBytes -= head.bytes().length;
@@ -290,7 +284,7 @@ final class TcpFlow {
     }
 
     private boolean begin(ReplayPacket head, long nowNanos) {
-        if (predecessor != null && !predecessor.isComplete() && !isPatienceOver(nowNanos)) {
+        if (predecessor != null && !predecessor.isComplete() && !patience.isOver(head, nowNanos)) {
             predecessor.finish();
             hold(nowNanos);
             return false;
@@ -299,7 +293,7 @@ final class TcpFlow {
             predecessor.abandon();
             predecessor = null;
         }
-        isHeld = false;
+        patience.rest();
         hasBegun = true;
         story.fix();
         figures.restartAt(story.clientIsn());
@@ -323,7 +317,7 @@ final class TcpFlow {
     /// Whether the stack has sent what the packet speaks of, and has room for what it brings.
     private boolean mayGo(ReplayPacket packet, long nowNanos) {
         boolean isReset = packet.has(TcpFlag.RST);
-        if (isReset && !upstream.isAllDelivered() && (!isHeld || nowNanos - heldSinceNanos < RESET_AFTER_NANOS)) {
+        if (isReset && !upstream.isAllDelivered() && !patience.hasLasted(RESET_AFTER_NANOS, nowNanos)) {
             return stack.isDead();
         }
         if (!packet.has(TcpFlag.ACK) || stack.isDead()) {
@@ -345,30 +339,14 @@ final class TcpFlow {
         return !Seq.isBefore(stack.sentMax(), needed);
     }
 
-    private boolean isPatienceOver(long nowNanos) {
-        return isHeld && nowNanos - heldSinceNanos >= patienceNanos();
-    }
-
-    /// What did not come is waited for once, until something comes again. A real server may never send what the
-    /// captured one did.
-    private long patienceNanos() {
-        boolean isOtherServer = stage.isServerReal() && stack.hasIsn();
-        if (isOtherServer) {
-            return hasWaitedInVain ? HELP_AFTER_NANOS : REAL_ANSWER_NANOS;
-        }
-        return hasWaitedInVain ? FILL_AFTER_NANOS + HELP_AFTER_NANOS : FORCE_AFTER_NANOS;
-    }
-
     /// Whether a real server has got everything and, if the client is about to cut the connection, has had time to
     /// answer it.
     private boolean isQuiet(long nowNanos) {
-        return nowNanos - lastAnswerNanos >= REAL_ANSWER_NANOS;
+        return nowNanos - lastAnswerNanos >= Patience.REAL_ANSWER_NANOS;
     }
 
     private void hold(long nowNanos) {
-        if (!isHeld) {
-            isHeld = true;
-            heldSinceNanos = nowNanos;
+        if (patience.hold(nowNanos)) {
             figures.onHeld();
         }
     }
@@ -421,7 +399,7 @@ final class TcpFlow {
     /// The client acknowledges what the capture does not have.
     private void fillServerHole(long nowNanos) {
         ReplayPacket head = queue.peek();
-        boolean isDue = isHeld && nowNanos - heldSinceNanos >= FILL_AFTER_NANOS;
+        boolean isDue = patience.hasLasted(FILL_AFTER_NANOS, nowNanos);
         if (head == null || stage.isServerReal() || !isDue || !head.has(TcpFlag.ACK) || !story.hasServerIsn()) {
             return;
         }
@@ -439,7 +417,7 @@ final class TcpFlow {
     /// Adds what the stack and the server need in order to go on, where the capture does not have it.
     private void help(long nowNanos) {
         boolean isStackWaiting = stack.hasIsn() && !stack.isDead() && !client.hasReset();
-        boolean isHeldLong = isHeld && nowNanos - heldSinceNanos >= HELP_AFTER_NANOS;
+        boolean isHeldLong = patience.hasLasted(HELP_AFTER_NANOS, nowNanos);
         ServerScript.Step step = script.head();
         boolean isResetWaiting = step != null
                 && step.kind() == ServerScript.Kind.RESET

@@ -162,7 +162,7 @@ final class UpstreamSide {
                 yield true;
             }
             case RESET -> {
-                boolean mayCut = isAllDelivered() || nowNanos - step.dueNanos() >= TcpFlow.FORCE_AFTER_NANOS;
+                boolean mayCut = isAllDelivered() || nowNanos - step.dueNanos() >= Patience.FORCE_AFTER_NANOS;
                 if (mayCut) {
                     script.onPlayed(0);
                     hasReset = true;

@@ -14,18 +14,18 @@ public final class LibraryTunnel {
 
     /// Runs the tunnel that a YAML file describes.
     public static void main(String[] arguments) throws Exception {
-        run(Tunnel.builder(TunnelConfig.load(Path.of(arguments[0])).config()).start());
+        run(Tunnel.builder(TunnelConfig.load(Path.of(arguments[0])).config()).start(), () -> {});
     }
 
-    static void run(Tunnel tunnel) throws Exception {
+    /// @param last run when the tunnel is closed, just before the process ends
+    static void run(Tunnel tunnel, Runnable last) throws Exception {
         System.err.println(tunnel.description());
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(tunnel)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(tunnel, last)));
         tunnel.awaitEnd();
     }
 
-    private static void end(Tunnel tunnel) {
+    private static void end(Tunnel tunnel, Runnable last) {
         System.out.println(tunnel.statistics());
-        System.out.flush();
         int code = 0;
         try {
             tunnel.close();
@@ -33,6 +33,8 @@ public final class LibraryTunnel {
             System.err.println("closing failed: " + e.getMessage());
             code = 1;
         }
+        last.run();
+        System.out.flush();
         Runtime.getRuntime().halt(code);
     }
 }

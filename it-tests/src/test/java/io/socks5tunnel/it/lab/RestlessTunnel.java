@@ -8,6 +8,7 @@ import io.socks5tunnel.api.TunnelConfig;
 import io.socks5tunnel.api.spi.TunDevice;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
 /// A [LibraryTunnel] whose queues, all but the first, rest and come back without end, whatever there is to do.
 /// Prints how often, too, when it is asked to end.
@@ -22,12 +23,13 @@ public final class RestlessTunnel {
                 Tunnel.builder(TunnelConfig.load(Path.of(arguments[0])).config());
         TunDevice device = builder.openDevice();
         Tunnel tunnel = builder.device(device).start();
-        Thread.ofPlatform().daemon().start(() -> change(device));
-        LibraryTunnel.run(tunnel);
+        CompletableFuture<String> changes = CompletableFuture.supplyAsync(
+                () -> change(device), Thread.ofPlatform().daemon()::start);
+        LibraryTunnel.run(tunnel, () -> System.out.println(changes.join()));
     }
 
     /// Until the device is closed, which may be at any moment.
-    private static void change(TunDevice device) {
+    private static String change(TunDevice device) {
         int changes = 0;
         try {
             while (true) {
@@ -36,8 +38,7 @@ public final class RestlessTunnel {
                 Thread.sleep(PAUSE_MILLIS);
             }
         } catch (IOException e) {
-            System.out.println("changes=" + changes + ", then: " + e.getMessage());
-            System.out.flush();
+            return "changes=" + changes + ", then: " + e.getMessage();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -8,10 +8,12 @@ import io.socks5tunnel.it.lab.SocksServer;
 import java.time.Duration;
 import java.util.List;
 
-/// How long 16 MiB take when packets between the client's kernel and the tunnel get lost at random, both ways; with
-/// offload whole super-segments are lost.
+/// How long 16 MiB down and 20 MB up take when packets between the client's kernel and the tunnel get lost at random,
+/// both ways; with offload whole super-segments are lost.
 final class LossMeasurement implements Measurement {
     private static final double PROBABILITY = 0.02;
+    private static final String DOWN_BYTES = "16777216";
+    private static final String UP_BYTES = "20000000";
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
     @Override
@@ -27,9 +29,9 @@ final class LossMeasurement implements Measurement {
             }
             for (int round = 0; round < options.rounds(); round++) {
                 for (Subject subject : subjects) {
-                    IperfRun down = IperfRun.run(subject, true, socks, LIMIT, List.of("-n", "16M", "-R"));
+                    IperfRun down = IperfRun.run(subject, true, socks, LIMIT, List.of("-n", DOWN_BYTES, "-R"));
                     results.add(Metric.LOSSY_TRANSFER, "down", subject.name(), down.seconds());
-                    IperfRun up = IperfRun.run(subject, true, socks, LIMIT, List.of("-n", "16M"));
+                    IperfRun up = IperfRun.run(subject, true, socks, LIMIT, List.of("-n", UP_BYTES));
                     results.add(Metric.LOSSY_TRANSFER, "up", subject.name(), up.seconds());
                 }
             }

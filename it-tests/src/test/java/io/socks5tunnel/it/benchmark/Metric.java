@@ -17,7 +17,7 @@ enum Metric {
     CPU_PER_DATAGRAM("CPU µs per datagram, tunnel", 2, false),
     LONG_WAY_MEDIAN("Connect, request, reply over a long way: median, ms", 1, false),
     LONG_WAY_SET_UP("The same without the round trip of request and reply: the set-up, ms", 1, false),
-    LOSSY_TRANSFER("16 MiB with 2 % of packets lost both ways, seconds", 2, false),
+    LOSSY_TRANSFER("16 MiB down, 20 MB up with 2 % of packets lost both ways, seconds", 2, false),
     RESIDENT("Resident memory, MB", 1, false),
     PER_FLOW("Memory per idle flow, KB", 1, false),
     IDLE_CPU("CPU in 20 idle seconds, ms", 1, false),

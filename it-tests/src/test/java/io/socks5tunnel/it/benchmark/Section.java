@@ -14,7 +14,7 @@ enum Section {
     DATAGRAMS,
     /// Time of a new connection with one request where the SOCKS5 server is far away.
     LATENCY,
-    /// Time for 16 MiB while packets get lost.
+    /// Time for 16 MiB down and 20 MB up while packets get lost.
     LOSS,
     /// Memory with flows that do nothing, and after they have closed.
     MEMORY,

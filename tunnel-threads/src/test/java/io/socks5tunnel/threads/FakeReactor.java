@@ -30,6 +30,13 @@ final class FakeReactor implements Reactor {
     final boolean isWaiting;
     long nowNanos = 1_000_000_000L;
     int refusedConnects;
+
+    /// How many sockets are broken when [#connect] returns them.
+    int brokenConnects;
+
+    /// Whether sockets are connected when [#connect] returns them.
+    boolean connectsAtOnce;
+
     int refusedDatagramSockets;
     long maxDescriptors = Long.MAX_VALUE;
     volatile IOException failure;
@@ -156,6 +163,12 @@ final class FakeReactor implements Reactor {
         }
         FakeSocket socket = new FakeSocket(new InetSocketAddress(CLIENT, 50_000 + sockets.size()), address, handler);
         sockets.add(socket);
+        if (brokenConnects > 0) {
+            brokenConnects--;
+            socket.fail("broken at once");
+        } else if (connectsAtOnce) {
+            socket.connectedUntold();
+        }
         return socket;
     }
 

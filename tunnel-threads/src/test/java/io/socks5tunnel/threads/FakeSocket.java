@@ -42,6 +42,11 @@ final class FakeSocket implements UpstreamSocket {
         pendingOps |= ReadyHandler.WRITABLE;
     }
 
+    /// As [#connected], but nobody is told.
+    void connectedUntold() {
+        isConnected = true;
+    }
+
     void fail(String message) {
         failure = new IOException(message);
         pendingOps |= ReadyHandler.WRITABLE | ReadyHandler.READABLE;

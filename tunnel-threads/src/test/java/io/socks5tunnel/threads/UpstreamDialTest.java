@@ -50,6 +50,17 @@ class UpstreamDialTest {
         }
 
         @Test
+        void shakesHandsBeforeItIsToldOfTheConnect() throws Exception {
+            reactor.connectsAtOnce = true;
+
+            assertThat(dial.advance()).isEqualTo(Outcome.UNDER_WAY);
+
+            assertThat(reactor.socket().written.toByteArray()).containsExactly(5, 1, 0);
+            assertThat(reactor.awaits).isZero();
+            assertThat(connecting.size()).isEqualTo(1);
+        }
+
+        @Test
         void leavesTheStreamBehindTheReplyToTheLink() throws Exception {
             dial.advance();
             Fixtures.answerHandshake(reactor.socket());
@@ -148,6 +159,22 @@ class UpstreamDialTest {
             reactor.await(0);
             assertThat(dial.advance()).isInstanceOf(Outcome.Connected.class);
             assertThat(reactor.sockets.getFirst().isClosed).isTrue();
+        }
+
+        @Test
+        void leavesOutThoseThatFailBeforeItIsTold() {
+            dial.advance();
+            reactor.brokenConnects = 2;
+            reactor.resolved(
+                    InetAddress.ofLiteral("192.0.2.1"),
+                    InetAddress.ofLiteral("2001:db8::2"),
+                    InetAddress.ofLiteral("192.0.2.3"));
+
+            assertThat(dial.advance()).isEqualTo(Outcome.UNDER_WAY);
+
+            assertThat(reactor.socket().address.getAddress()).isEqualTo(InetAddress.ofLiteral("192.0.2.3"));
+            assertThat(reactor.sockets).extracting(socket -> socket.isClosed).containsExactly(true, true, false);
+            assertThat(connecting.size()).isEqualTo(1);
         }
 
         @Test

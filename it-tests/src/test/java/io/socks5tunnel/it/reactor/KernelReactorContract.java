@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socks5tunnel.api.spi.Reactor;
 import io.socks5tunnel.api.spi.ReactorProvider;
+import io.socks5tunnel.api.spi.UpstreamSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -27,6 +32,49 @@ abstract class KernelReactorContract extends ReactorContract {
     @Override
     void turnAfterClose() {
         Thread.onSpinWait();
+    }
+
+    @Nested
+    class Connects {
+        @Test
+        void areKnownBeforeTheyAreTold() throws Exception {
+            UpstreamSocket socket = reactor.connect(world.server(), PLAIN, readiness);
+            long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+            while (!socket.finishConnect() && System.nanoTime() - limit < 0) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(readiness.told()).isZero();
+            assertThat(write(socket, (byte) 1, (byte) 2)).isEqualTo(2);
+            ReactorWorld.Stream peer = world.accept();
+            assertThat(taken(peer, 2)).containsExactly(1, 2);
+            peer.write(new byte[] {3});
+            turnUntil(readiness::isReadable);
+            assertThat(socket.read(range(0, 100))).isEqualTo(1);
+            socket.close();
+        }
+
+        /// Nobody accepts: the kernel drops the SYNs that find the queue full.
+        @Test
+        void areNotKnownWhileTheyAreUnderWay() throws Exception {
+            try (var busy = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+                var address = (InetSocketAddress) busy.getLocalSocketAddress();
+                for (int queued = 0; queued < 2; queued++) {
+                    UpstreamSocket socket = reactor.connect(address, PLAIN, new Readiness());
+                    while (!socket.finishConnect()) {
+                        Thread.onSpinWait();
+                    }
+                }
+                UpstreamSocket socket = reactor.connect(address, PLAIN, readiness);
+                for (int i = 0; i < 20; i++) {
+                    assertThat(socket.finishConnect()).isFalse();
+                    world.turn();
+                }
+                assertThat(readiness.told()).isZero();
+                assertThat(write(socket, (byte) 1)).isZero();
+                socket.abort();
+            }
+        }
     }
 
     @Nested

@@ -10,7 +10,8 @@ import java.net.InetSocketAddress;
 /// An [IOException] from any call means that the connection has failed or was reset; the socket must still be
 /// closed.
 public interface UpstreamSocket {
-    /// Asks whether the connect has ended.
+    /// Asks whether the connect has ended. May be asked before the handler is told, and need not be told any more if
+    /// it has.
     ///
     /// @return true if connected, false if still under way
     /// @throws IOException if it failed

@@ -32,7 +32,7 @@ final class LinuxUpstreamSocket implements UpstreamSocket, EventTarget {
     private final ReadyHandler handler;
     private int descriptor;
     private long token;
-    private boolean hasConnectEnded;
+    private boolean hasFailed;
     private boolean isConnected;
     private boolean isDrained;
     private boolean mayEndReadsEarly;
@@ -65,7 +65,8 @@ final class LinuxUpstreamSocket implements UpstreamSocket, EventTarget {
         // The kernel repeats with every event that there is room; the handler hears of it when there was none.
         if ((events & FAILED) != 0 || (events & EpollEvent.EPOLLOUT) != 0 && isFull) {
             isFull = false;
-            hasConnectEnded = true;
+            hasFailed |= (events & FAILED) != 0;
+            isConnected |= !hasFailed;
             ready |= ReadyHandler.WRITABLE;
         }
         if (ready != 0) {
@@ -75,15 +76,16 @@ final class LinuxUpstreamSocket implements UpstreamSocket, EventTarget {
 
     @Override
     public boolean finishConnect() throws IOException {
-        if (isConnected || !hasConnectEnded) {
-            return isConnected;
+        if (isConnected) {
+            return true;
         }
-        int error = memory.takeError(open());
+        int error = hasFailed ? memory.takeError(open()) : 0;
         if (error != 0) {
             throw new NativeCallException("connecting to " + SocketMemory.text(remote), error);
         }
-        isConnected = true;
-        return true;
+        isConnected = hasFailed || memory.isConnected(open());
+        isFull &= !isConnected;
+        return isConnected;
     }
 
     @Override

@@ -143,6 +143,12 @@ final class SocketMemory {
         return SocketAddressLayout.get(address);
     }
 
+    /// Whether a connect has succeeded: only then is there another end that has an address.
+    boolean isConnected(int descriptor) {
+        option.set(JAVA_INT, 0, SocketAddressLayout.MAX_BYTES);
+        return calls.remoteAddress(descriptor, address.address(), option.address()) == 0;
+    }
+
     /// Makes the next close send RST: `struct linger` with on and 0 s.
     void resetOnClose(int descriptor) {
         option.set(JAVA_INT, 0, 1);

@@ -41,6 +41,8 @@ final class ForeignSocketCalls implements SocketCalls {
             "getsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle GETSOCKNAME =
             ForeignFunction.bind("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle GETPEERNAME =
+            ForeignFunction.bind("getpeername", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle CLOSE = ForeignFunction.bind("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     private final MemorySegment callState = ForeignFunction.newCallState();
@@ -159,6 +161,15 @@ final class ForeignSocketCalls implements SocketCalls {
     public int localAddress(int descriptor, long address, long length) {
         try {
             return answer((int) GETSOCKNAME.invokeExact(callState, descriptor, address, length));
+        } catch (Throwable e) {
+            throw ForeignFunction.thrownByNativeCode(e);
+        }
+    }
+
+    @Override
+    public int remoteAddress(int descriptor, long address, long length) {
+        try {
+            return answer((int) GETPEERNAME.invokeExact(callState, descriptor, address, length));
         } catch (Throwable e) {
             throw ForeignFunction.thrownByNativeCode(e);
         }

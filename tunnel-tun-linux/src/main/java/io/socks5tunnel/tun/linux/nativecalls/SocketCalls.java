@@ -97,6 +97,12 @@ public interface SocketCalls {
     /// @param length address of an `int` with the room's size
     int localAddress(int descriptor, long address, long length);
 
+    /// `getpeername(2)`.
+    ///
+    /// @param address room for the address
+    /// @param length address of an `int` with the room's size
+    int remoteAddress(int descriptor, long address, long length);
+
     /// `close(2)`.
     int close(int descriptor);
 }
